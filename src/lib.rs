@@ -1,6 +1,7 @@
 //! How one person's late, wrong or half-done work travels through an organisation and lands on a customer.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 mod error;
+mod numeric;
 mod units;
 
 pub use error::{Error, ErrorKind};
