@@ -2,7 +2,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 mod error;
 mod numeric;
+#[allow(dead_code)] // Until the engine uses it: to be removed at integration.
+mod statistics;
 mod units;
 
 pub use error::{Error, ErrorKind};
+pub use statistics::Estimate;
 pub use units::{Hours, Probability, hours, minutes, percent};

@@ -1,0 +1,18 @@
+//! The sizes up to which every sum is exact. They are part of the format of parts: raising one may change a result.
+
+/// Replications in a block. Shards are cut at multiples of it; the last block of a run may hold fewer.
+pub(crate) const BLOCK: u32 = 256;
+
+/// Most replications (or values of a histogram) that one accumulator takes: 2^53, so that counts survive every JSON
+/// reader and `f64` division. More of them make it unusable.
+pub(crate) const MAX_COUNT: u64 = 1 << 53;
+
+/// A block's sum of values must stay below 2^40 in size. 256 replications at the largest time (2^23 h) fill it after
+/// 512 rounds of nothing else.
+pub(crate) const MAX_BLOCK_SUM: u32 = 40;
+
+/// A block's sum of squares must stay below 2^80, and so must what multiplies a sum with a weight: 2^72.
+pub(crate) const MAX_BLOCK_SQUARES: u32 = 80;
+
+/// See [`MAX_BLOCK_SQUARES`].
+pub(crate) const MAX_BLOCK_PRODUCTS: u32 = 72;

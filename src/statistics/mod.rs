@@ -1,0 +1,38 @@
+//! Exactly mergeable statistics and their 95 % confidence intervals.
+//!
+//! Every accumulator is filled a block of 256 replications at a time and keeps integers (or counts and extremes) only,
+//! so merging is associative and commutative to the last bit: threads, shards and their order cannot be seen in a
+//! result. What cannot be kept exactly makes the accumulator *unusable*, for good and visibly: it then estimates
+//! nothing. Nothing here panics, saturates or wraps on any data.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | [`estimate`] | [`Estimate`]: a figure and its interval, the one public type |
+//! | [`proportion`] | how often something happens: hits out of trials |
+//! | [`average`] | means and standard deviations of reals |
+//! | [`histogram`] | quantiles of independent values |
+//! | [`grouped`] | quantiles of values that are correlated within a replication |
+//! | [`interval`] | Clopper-Pearson, ranks of order statistics, Student's t |
+//! | [`binomial`] | binomial probabilities and tails under `interval` |
+//! | [`ratio`] | the ratio estimator shared by `proportion` and `average` |
+//! | [`fixed`], [`wide`] | fixed point, correctly rounded quotients, 512-bit integers |
+//! | [`decimal`] | big integers as decimal strings in JSON |
+//! | [`limits`] | the sizes up to which everything is exact |
+
+pub(crate) mod average;
+mod binomial;
+mod decimal;
+pub(crate) mod estimate;
+mod fixed;
+pub(crate) mod grouped;
+pub(crate) mod histogram;
+pub(crate) mod interval;
+pub(crate) mod limits;
+pub(crate) mod proportion;
+mod ratio;
+mod wide;
+
+#[cfg(test)]
+mod tests;
+
+pub use estimate::Estimate;
