@@ -166,7 +166,7 @@ impl Average {
     pub(crate) fn mean_plus(&self, offset: f64) -> Estimate {
         let k = &self.kept;
         let mean = to_fixed(offset, MAX_BLOCK_SUM)
-            .and_then(|offset| offset.checked_mul(I256::try_from(k.weight).ok()?)?.checked_add(k.sum))
+            .and_then(|offset| offset.checked_mul(I256::from(k.weight))?.checked_add(k.sum))
             .and_then(|sum| quotient(sum, k.weight, SCALE));
         let Some(mean) = mean else { return Estimate::default() };
         let half = self.sd().map(|sd| t95(k.replications - 1) * (sd / (k.replications as f64).sqrt()));
@@ -220,8 +220,9 @@ impl Kept {
             sum,
             squares: to_fixed(fold(block.squares), MAX_BLOCK_SQUARES)?,
             products: to_fixed(fold(block.products), MAX_BLOCK_PRODUCTS)?,
-            block_squares: sum.checked_mul(sum)?,
-            block_products: sum.checked_mul(I256::try_from(weight).ok()?)?,
+            // No overflow: the sum is below 2^100, the weight below 2^40. (Checked products cost 70 ns each.)
+            block_squares: sum.wrapping_mul(sum),
+            block_products: sum.wrapping_mul(I256::from(weight)),
             block_weight_squares: weight.checked_mul(weight)?,
         })
     }

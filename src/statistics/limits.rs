@@ -11,8 +11,8 @@ pub(crate) const MAX_COUNT: u64 = 1 << 53;
 /// 512 rounds of nothing else.
 pub(crate) const MAX_BLOCK_SUM: u32 = 40;
 
-/// A block's sum of squares must stay below 2^80, and so must what multiplies a sum with a weight: 2^72.
+/// A block's sum of squared values must stay below 2^80.
 pub(crate) const MAX_BLOCK_SQUARES: u32 = 80;
 
-/// See [`MAX_BLOCK_SQUARES`].
+/// A block's sum of values times weights must stay below 2^72 in size.
 pub(crate) const MAX_BLOCK_PRODUCTS: u32 = 72;

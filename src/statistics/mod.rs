@@ -13,14 +13,12 @@
 //! | [`histogram`] | quantiles of independent values |
 //! | [`grouped`] | quantiles of values that are correlated within a replication |
 //! | [`interval`] | Clopper-Pearson, ranks of order statistics, Student's t |
-//! | [`binomial`] | binomial probabilities and tails under `interval` |
 //! | [`ratio`] | the ratio estimator shared by `proportion` and `average` |
 //! | [`fixed`], [`wide`] | fixed point, correctly rounded quotients, 512-bit integers |
 //! | [`decimal`] | big integers as decimal strings in JSON |
 //! | [`limits`] | the sizes up to which everything is exact |
 
 pub(crate) mod average;
-mod binomial;
 mod decimal;
 pub(crate) mod estimate;
 mod fixed;

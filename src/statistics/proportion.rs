@@ -1,6 +1,6 @@
 //! How often something happens: hits out of trials, counted by replication.
 
-use ethnum::{I256, U256};
+use ethnum::I256;
 use serde::{Deserialize, Serialize};
 
 use super::estimate::Estimate;
@@ -152,10 +152,9 @@ impl Proportion {
     ///   never more than that, so the end is conservative.
     pub(crate) fn estimate(&self) -> Estimate {
         let k = &self.kept;
-        let (Ok(hits), Some(trials)) = (I256::try_from(k.hits), Some(k.trials).filter(|&t| t > 0)) else {
-            return Estimate::default();
-        };
-        let Some(p) = quotient(hits, trials, 0) else { return Estimate::default() };
+        let trials = k.trials;
+        // Nothing of 0 trials.
+        let Some(p) = quotient(I256::from(k.hits), trials, 0) else { return Estimate::default() };
         let within = |low: f64, high: f64| Estimate { estimate: Some(p), low: Some(low), high: Some(high) };
         if k.most_trials <= 1 {
             // At most one trial in each of at most 2^53 replications: the casts lose nothing.
@@ -217,10 +216,10 @@ impl Kept {
         // All below 2^127: at most 2^53 replications of less than 2^32 trials.
         RatioSums {
             replications: self.replications,
-            sum: U256::from(self.hits).as_i256(),
+            sum: I256::from(self.hits),
             weight: self.trials,
             squares: self.hit_squares.into(),
-            products: U256::from(self.products).as_i256(),
+            products: I256::from(self.products),
             weight_squares: self.trial_squares,
         }
     }
