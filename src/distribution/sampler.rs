@@ -1,0 +1,268 @@
+//! A distribution compiled to one draw a word.
+
+use super::Distribution;
+use super::steps::{Steps, Stretch};
+use super::table::{Placed, Table, Tabled, Tables};
+use crate::Error;
+use crate::numeric::elementary;
+use std::sync::Arc;
+
+/// A distribution, compiled: every draw takes one word of 64 random bits, whatever the family, and gives the same bits on every
+/// machine.
+///
+/// Draws are by **inversion**, so that common random numbers stay in step: a greater word never gives a smaller value, but in a
+/// mixture, where it does so within each component. The word stands for the uniform number `u`: of its two halves, the upper one
+/// (bit 63 set) is the upper tail. Let `m` be the word, with all bits flipped in the upper half; then `p = ((m >> 11) + 0.5) * 2^-53`
+/// lies in `(0, 0.5)`, exactly, and `u` is `p` in the lower half and `1 - p` in the upper. Both tails are resolved to 2^-54.
+///
+/// Drawing uses `+ - * /`, square roots, integer operations and selects only. Constant, uniform, triangular, exponential and
+/// empirical draws invert exactly, up to rounding. The others read an inverse-CDF table: the distribution function of the draws lies
+/// within 2e-7 of the true one, and less than 5e-13 of the probability in either tail takes the value where the table ends.
+///
+/// Cheap to clone and to share. About 1 to 4 ns a draw, some more for mixtures; compiling a table takes about a millisecond.
+///
+/// ```
+/// use ripple_effect::{Distribution, Sampler};
+/// let sampler = Sampler::new(&Distribution::pert(0.5, 1.0, 4.0))?;
+/// let median = sampler.sample(1 << 63);
+/// assert!((Distribution::pert(0.5, 1.0, 4.0).cdf(median) - 0.5).abs() < 2e-7);
+/// assert!(sampler.sample(0) >= 0.5 && sampler.sample(u64::MAX) <= 4.0);
+/// # Ok::<(), ripple_effect::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Sampler {
+    shift: f64,
+    draw: Draw,
+}
+
+/// How to draw, before the shift.
+#[derive(Debug, Clone)]
+pub(super) enum Draw {
+    Constant { value: f64 },
+    Uniform { min: f64, max: f64, width: f64, middle: f64 },
+    Triangular { min: f64, mode: f64, max: f64, rising: f64, rise: f64, fall: f64 },
+    Exponential { mean: f64 },
+    Tabled(Tabled),
+    Discrete(Arc<Discrete>),
+    Mixture(Arc<Blend>),
+}
+
+/// Values by rising order, and how likely they are.
+#[derive(Debug)]
+pub(super) struct Discrete {
+    pub(super) values: Box<[f64]>,
+    pub(super) steps: Steps,
+}
+
+/// The components of a mixture.
+#[derive(Debug)]
+pub(super) struct Blend {
+    parts: Vec<Part>,
+    steps: Steps,
+}
+
+#[derive(Debug)]
+struct Part {
+    weight: f64,
+    stretch: Stretch,
+    sampler: Sampler,
+}
+
+impl Sampler {
+    /// Compiles a distribution.
+    ///
+    /// # Errors
+    /// Where [`Distribution::validate`] finds one.
+    ///
+    /// ```
+    /// use ripple_effect::{Distribution, Sampler};
+    /// assert_eq!(Sampler::new(&Distribution::from(2.0))?.sample(7), 2.0);
+    /// assert!(Sampler::new(&Distribution::exponential(-2.0)).is_err());
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    pub fn new(of: &Distribution) -> Result<Self, Error> {
+        Self::with(of, &mut Tables::default())
+    }
+
+    /// Compiles a distribution, taking tables from those that were built before and adding what is missing.
+    pub(crate) fn with(of: &Distribution, tables: &mut Tables) -> Result<Self, Error> {
+        of.validate()?;
+        Ok(Self::of_valid(of, tables))
+    }
+
+    /// Compiles a distribution that was checked.
+    pub(super) fn of_valid(of: &Distribution, tables: &mut Tables) -> Self {
+        match of.as_constant() {
+            Some(value) => Self::of(Draw::Constant { value }),
+            None => of.with(|family| family.sampler(tables)),
+        }
+    }
+
+    pub(super) fn of(draw: Draw) -> Self {
+        Self { shift: 0.0, draw }
+    }
+
+    pub(super) fn tabled(table: Arc<Table>, placed: &Placed) -> Self {
+        Self::of(Draw::Tabled(Tabled::new(table, placed)))
+    }
+
+    pub(super) fn shifted(self, by: f64) -> Self {
+        Self { shift: self.shift + by, ..self }
+    }
+
+    /// The components of this sampler as those of a mixture around it.
+    pub(super) fn flatten(self, weight: f64, into: &mut Vec<(f64, Self)>) {
+        match &self.draw {
+            // Two shifts would round otherwise than one after the other.
+            Draw::Mixture(blend) if self.shift == 0.0 => {
+                into.extend(blend.parts.iter().map(|part| (weight * part.weight, part.sampler.clone())));
+            }
+            _ => into.push((weight, self)),
+        }
+    }
+
+    /// A mixture; a part may be one only where it is shifted.
+    pub(super) fn mixture(mut parts: Vec<(f64, Self)>) -> Self {
+        parts.retain(|&(weight, _)| weight > 0.0);
+        if parts.len() == 1
+            && let Some((_, only)) = parts.pop()
+        {
+            return only;
+        }
+        let steps = Steps::new(parts.iter().map(|&(weight, _)| weight));
+        let parts = parts.into_iter().enumerate().map(|(i, (weight, sampler))| {
+            let stretch = Stretch::new(steps.extent(i));
+            Part { weight, stretch, sampler }
+        });
+        let parts = parts.collect();
+        Self::of(Draw::Mixture(Arc::new(Blend { parts, steps })))
+    }
+
+    /// The value that a word stands for, hours.
+    ///
+    /// ```
+    /// use ripple_effect::{Distribution, Sampler};
+    /// let sampler = Sampler::new(&Distribution::uniform(1.0, 3.0))?;
+    /// assert_eq!(sampler.sample(1 << 62), 1.5 + 2.0_f64.powi(-53));
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn sample(&self, word: u64) -> f64 {
+        let (p, above) = split(word);
+        let x = match &self.draw {
+            &Draw::Constant { value } => value,
+            &Draw::Uniform { min, max, width, middle } => uniform(p, above, min, max, width, middle),
+            &Draw::Triangular { min, mode, max, rising, rise, fall } => {
+                triangular(p, above, min, mode, max, [rising, rise, fall])
+            }
+            &Draw::Exponential { mean } => mean * elementary::exponential(p, above),
+            Draw::Tabled(tabled) => tabled.draw(p, above),
+            Draw::Discrete(discrete) => discrete.values[discrete.steps.find(word)],
+            Draw::Mixture(blend) => blend.sample(word),
+        };
+        x + self.shift
+    }
+
+    /// The values of many words, as many as the shorter slice holds: what [`sample`](Self::sample) gives for each, sooner.
+    ///
+    /// ```
+    /// use ripple_effect::{Distribution, Sampler};
+    /// let sampler = Sampler::new(&Distribution::exponential(2.0))?;
+    /// let mut hours = [0.0; 2];
+    /// sampler.sample_all(&[5, 1 << 60], &mut hours);
+    /// assert_eq!(hours, [sampler.sample(5), sampler.sample(1 << 60)]);
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    pub fn sample_all(&self, words: &[u64], hours: &mut [f64]) {
+        let shift = self.shift;
+        // The family is told apart once, outside of the loop, which the compiler can then turn into vector instructions.
+        let mut each = Each { words, hours };
+        match &self.draw {
+            &Draw::Constant { value } => each.fill(|_| value + shift),
+            &Draw::Uniform { min, max, width, middle } => each.fill(|word| {
+                let (p, above) = split(word);
+                uniform(p, above, min, max, width, middle) + shift
+            }),
+            &Draw::Triangular { min, mode, max, rising, rise, fall } => each.fill(|word| {
+                let (p, above) = split(word);
+                triangular(p, above, min, mode, max, [rising, rise, fall]) + shift
+            }),
+            &Draw::Exponential { mean } => each.fill(|word| {
+                let (p, above) = split(word);
+                mean * elementary::exponential(p, above) + shift
+            }),
+            Draw::Tabled(tabled) => each.fill(|word| {
+                let (p, above) = split(word);
+                tabled.draw(p, above) + shift
+            }),
+            Draw::Discrete(discrete) => each.fill(|word| discrete.values[discrete.steps.find(word)] + shift),
+            Draw::Mixture(blend) => each.fill(|word| blend.sample(word) + shift),
+        }
+    }
+}
+
+struct Each<'a> {
+    words: &'a [u64],
+    hours: &'a mut [f64],
+}
+
+impl Each<'_> {
+    #[inline(always)]
+    fn fill(&mut self, draw: impl Fn(u64) -> f64) {
+        for (hours, &word) in self.hours.iter_mut().zip(self.words) {
+            *hours = draw(word);
+        }
+    }
+}
+
+impl Blend {
+    fn sample(&self, word: u64) -> f64 {
+        let part = &self.parts[self.steps.find(word)];
+        part.sampler.sample(part.stretch.apply(word))
+    }
+}
+
+/// One word of the generator a draw; ask for it as `rng.sample(&sampler)`.
+///
+/// ```
+/// use rand::{RngExt, SeedableRng, rngs::StdRng};
+/// use ripple_effect::{Distribution, Sampler};
+/// let sampler = Sampler::new(&Distribution::uniform(1.0, 4.0))?;
+/// let hours: f64 = StdRng::seed_from_u64(1).sample(&sampler);
+/// assert!((1.0..4.0).contains(&hours));
+/// # Ok::<(), ripple_effect::Error>(())
+/// ```
+impl rand::distr::Distribution<f64> for Sampler {
+    fn sample<R: rand::Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        Self::sample(self, rng.next_u64())
+    }
+}
+
+/// The tail probability that a word stands for, and whether it is that of the upper tail.
+#[inline(always)]
+fn split(word: u64) -> (f64, bool) {
+    let above = word >> 63;
+    let m = word ^ above.wrapping_neg();
+    // 52 bits put into the mantissa of 2^52: a conversion that every instruction set does in vectors.
+    let whole = f64::from_bits(0x4330_0000_0000_0000 | (m >> 11)) - 4_503_599_627_370_496.0;
+    ((whole + 0.5) * (1.0 / 9_007_199_254_740_992.0), above == 1)
+}
+
+#[inline(always)]
+fn uniform(p: f64, above: bool, min: f64, max: f64, width: f64, middle: f64) -> f64 {
+    let (low, high) = (min + width * p, max - width * p);
+    // Rounding must not let the halves pass each other.
+    let low = if low < middle { low } else { middle };
+    let high = if high > middle { high } else { middle };
+    if above { high } else { low }
+}
+
+#[inline(always)]
+fn triangular(p: f64, above: bool, min: f64, mode: f64, max: f64, [rising, rise, fall]: [f64; 3]) -> f64 {
+    let (u, rest) = if above { (1.0 - p, p) } else { (p, 1.0 - p) };
+    let (low, high) = (min + (u * rise).sqrt(), max - (rest * fall).sqrt());
+    let low = if low < mode { low } else { mode };
+    let high = if high > mode { high } else { mode };
+    if u < rising { low } else { high }
+}

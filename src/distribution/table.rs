@@ -1,0 +1,317 @@
+//! Inverse-CDF tables: any continuous shape sampled with `+ - *` alone.
+//!
+//! After the hierarchical inversion of Hörmann and Leydold (2003) and of Luk, Cheung et al. (2007): each tail is cut into
+//! octaves of its probability `p`, each octave into equal cells, and in a cell the quantile is a cubic through its ends with the
+//! right slopes there. The cell is found in the bits of `p`: the exponent, and the upper bits of the mantissa.
+//!
+//! Where quantiles are high powers of `p` (gamma of a small shape) the table holds a root of them, 2, 4, 8, ... deep, which the
+//! draw squares back. The number of cells is doubled until the error is small enough: see [`TOLERANCE`].
+
+use crate::numeric::beta::{beta_at, logit_quantile};
+use crate::numeric::gamma::{gamma_at, ln_gamma_quantile};
+use crate::numeric::normal::normal_density;
+use crate::numeric::solve::{Solver, Tail};
+use crate::numeric::{normal_cdf, normal_quantile};
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// Octaves of each tail: `p` from 2^-41 to 1/2. What lies farther out takes the value at 2^-41.
+const OCTAVES: u64 = 40;
+/// The biased exponent of 2^-41.
+const LEAST_EXPONENT: u64 = 1023 - 41;
+/// The least `p` that is told apart.
+const LEAST: f64 = f64::from_bits(LEAST_EXPONENT << 52);
+/// Cells an octave, as a power of two: at first, and at most.
+const CELL_BITS: std::ops::RangeInclusive<u32> = 4..=8;
+/// Octaves next to the median in which the error is measured as the table is built: below them `p` itself is small.
+const MEASURED: u64 = 4;
+/// How far the distribution function of the draws may lie from the true one, as measured in the middle of cells.
+const TOLERANCE: f64 = 1e-7;
+
+/// A continuous shape without its place and scale.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shape {
+    /// Of scale 1.
+    Gamma(f64),
+    /// On 0..1. The upper half holds the distance from 1.
+    Beta(f64, f64),
+    /// Of median 1; the standard deviation of the logarithm.
+    Lognormal(f64),
+    /// Of scale 1.
+    Weibull(f64),
+    /// Of mean 0 and standard deviation 1, on condition of more than minus this; infinity for all of it.
+    Normal(f64),
+}
+
+impl Shape {
+    fn key(self) -> (u8, u64, u64) {
+        match self {
+            Self::Gamma(a) => (0, a.to_bits(), 0),
+            Self::Beta(a, b) => (1, a.to_bits(), b.to_bits()),
+            Self::Lognormal(sigma) => (2, sigma.to_bits(), 0),
+            Self::Weibull(k) => (3, k.to_bits(), 0),
+            Self::Normal(cut) => (4, cut.to_bits(), 0),
+        }
+    }
+
+    /// How often a draw is squared, so that the table holds at most squares of `p`.
+    fn squarings(self) -> u32 {
+        let power = match self {
+            Self::Gamma(a) | Self::Weibull(a) => 1.0 / a,
+            Self::Beta(a, b) => 1.0 / if a < b { a } else { b },
+            Self::Lognormal(sigma) => sigma,
+            Self::Normal(_) => 0.0,
+        };
+        (0..6).find(|&n| power <= f64::from(2 << n)).unwrap_or(6)
+    }
+
+    /// The tabled value of a tail as a function of its probability, and the derivative of it.
+    fn half(self, tail: Tail) -> Box<dyn FnMut(f64) -> (f64, f64)> {
+        let root = 1.0 / f64::from(1_u32 << self.squarings());
+        let lower = tail == Tail::Lower;
+        let sign = if lower { 1.0 } else { -1.0 };
+        match self {
+            Self::Gamma(a) => {
+                let mut solver = Solver::new(tail, ln_gamma_quantile(0.5, a), move |s| gamma_at(a, s));
+                Box::new(move |p| {
+                    let found = solver.solve(p, 2e-3);
+                    let y = libm::exp(found.s * root);
+                    (y, sign * y * root / found.density)
+                })
+            }
+            Self::Beta(a, b) => {
+                let mut solver = Solver::new(tail, logit_quantile(0.5, 0.5, a, b), move |s| beta_at(a, b, s));
+                Box::new(move |p| {
+                    let found = solver.solve(p, 2e-3);
+                    // ln x below, ln (1 - x) above, and the derivative by the logit of either.
+                    let s = sign * found.s;
+                    let ln = if s < 0.0 { s - libm::log1p(libm::exp(s)) } else { -libm::log1p(libm::exp(-s)) };
+                    let y = libm::exp(ln * root);
+                    (y, y * root / (1.0 + libm::exp(s)) / found.density)
+                })
+            }
+            Self::Lognormal(sigma) => Box::new(move |p| {
+                let z = sign * normal_quantile(p);
+                let y = libm::exp(sigma * root * z);
+                (y, sign * y * sigma * root / normal_density(z))
+            }),
+            Self::Weibull(k) => Box::new(move |p| {
+                let t = if lower { -libm::log1p(-p) } else { -libm::log(p) };
+                let y = libm::exp(libm::log(t) * (root / k));
+                (y, sign * y * (root / k) / (t * if lower { 1.0 - p } else { p }))
+            }),
+            Self::Normal(cut) => {
+                let (left, lost) = (normal_cdf(cut), normal_cdf(-cut));
+                Box::new(move |p| {
+                    let inside = p * left;
+                    let z = if !lower {
+                        -normal_quantile(inside)
+                    } else if lost + inside <= 0.5 {
+                        normal_quantile(lost + inside)
+                    } else {
+                        -normal_quantile((1.0 - p) * left)
+                    };
+                    (z, sign * left / normal_density(z))
+                })
+            }
+        }
+    }
+}
+
+/// The tables that were built so far, so that services of one shape share theirs.
+#[derive(Debug, Default)]
+pub(crate) struct Tables(HashMap<(u8, u64, u64), Arc<Table>>);
+
+impl Tables {
+    pub(super) fn get(&mut self, shape: Shape) -> Arc<Table> {
+        Arc::clone(self.0.entry(shape.key()).or_insert_with(|| Arc::new(Table::new(shape))))
+    }
+}
+
+/// The two halves of a quantile function.
+pub(super) struct Table {
+    /// Cubics by rising `p`, those of the lower half first.
+    cells: Box<[[f64; 4]]>,
+    /// Where the upper half begins.
+    half: usize,
+    cell_bits: u32,
+    squarings: u32,
+    /// The tabled value at the median.
+    middle: f64,
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table").field("cells", &self.cells.len()).field("squarings", &self.squarings).finish()
+    }
+}
+
+impl Table {
+    /// Some 1,300 quantiles, each found from the one before in one evaluation: about a millisecond.
+    fn new(shape: Shape) -> Self {
+        let mut cell_bits = *CELL_BITS.start();
+        loop {
+            let last = cell_bits == *CELL_BITS.end();
+            let (mut cells, lower) = half(shape, Tail::Lower, cell_bits);
+            let (mut above, upper) = half(shape, Tail::Upper, cell_bits);
+            if last || (lower && upper) {
+                let half = cells.len();
+                cells.append(&mut above);
+                let (middle, _) = shape.half(Tail::Lower)(0.5);
+                return Self { cells: cells.into(), half, cell_bits, squarings: shape.squarings(), middle };
+            }
+            cell_bits += 1;
+        }
+    }
+
+    /// The standardised value of a tail probability in (0, 1/2), before its place and scale.
+    #[inline(always)]
+    fn value(&self, p: f64, above: bool) -> f64 {
+        let p = if p > LEAST { p } else { LEAST };
+        let bits = p.to_bits();
+        let cell = (bits >> (52 - self.cell_bits)) - (LEAST_EXPONENT << self.cell_bits);
+        // What is left of the mantissa, as a number in 0..1.
+        let rest = (bits << self.cell_bits) & 0x000F_FFFF_FFFF_FFFF;
+        let t = f64::from_bits(0x3FF0_0000_0000_0000 | rest) - 1.0;
+        let cubic = &self.cells[cell as usize + if above { self.half } else { 0 }];
+        self.square(at(cubic, t))
+    }
+
+    #[inline(always)]
+    fn square(&self, y: f64) -> f64 {
+        let mut y = y;
+        for _ in 0..self.squarings {
+            y *= y;
+        }
+        y
+    }
+}
+
+#[inline(always)]
+fn at(c: &[f64; 4], t: f64) -> f64 {
+    c[0] + t * (c[1] + t * (c[2] + t * c[3]))
+}
+
+/// One half of a table by rising `p`, and whether it is accurate enough.
+fn half(shape: Shape, tail: Tail, cell_bits: u32) -> (Vec<[f64; 4]>, bool) {
+    let count = OCTAVES << cell_bits;
+    let measured = count - (MEASURED << cell_bits);
+    let edge = |i: u64| f64::from_bits(((LEAST_EXPONENT << cell_bits) + i) << (52 - cell_bits));
+    let mut quantile = shape.half(tail);
+    let mut cells = Vec::with_capacity(count as usize);
+    let mut fine = true;
+    let mut end = quantile(0.5);
+    // From the median outwards, so that each quantile is near to the one before.
+    for i in (0..count).rev() {
+        let (p, width) = (edge(i), edge(i + 1) - edge(i));
+        let middle = (i >= measured).then(|| quantile(p + 0.5 * width));
+        let start = quantile(p);
+        let (cubic, rising) = cubic(start, end, width);
+        fine &= rising;
+        if let Some((y, slope)) = middle {
+            let error = (at(&cubic, 0.5) - y).abs();
+            fine &= error <= TOLERANCE * slope.abs() || error <= 4e-16 * y.abs();
+        }
+        cells.push(cubic);
+        end = start;
+    }
+    cells.reverse();
+    (cells, fine)
+}
+
+/// The cubic of a cell that has the given values and derivatives at its ends, and whether it keeps its direction.
+///
+/// Evaluated in floating point it is monotone all the same: `t` comes in steps of at least 2^-48, 32 roundings of 1, and the
+/// derivative is at least a quarter of the average one, so that `t * (...)` cannot fall; adding the constant rounds monotonically.
+fn cubic((y0, slope0): (f64, f64), (y1, slope1): (f64, f64), width: f64) -> ([f64; 4], bool) {
+    let (rise, m0, m1) = (y1 - y0, slope0 * width, slope1 * width);
+    let mut c = [y0, m0, 3.0 * rise - 2.0 * m0 - m1, m0 + m1 - 2.0 * rise];
+    // The least relative derivative: at an end, or at the vertex of the parabola where that lies between them.
+    let vertex = -c[2] / (3.0 * c[3]);
+    let between = if vertex > 0.0 && vertex < 1.0 { (m0 + c[2] * vertex) / rise } else { 1.0 };
+    let rising = rise == 0.0 || (m0 / rise >= 0.25 && m1 / rise >= 0.25 && between >= 0.25);
+    if !rising || rise == 0.0 || !c[3].is_finite() {
+        c = [y0, rise, 0.0, 0.0];
+    }
+    // No farther than to the start of the next cell.
+    let last = 1.0 - 1.0 / 281_474_976_710_656.0;
+    for _ in 0..64 {
+        let over = at(&c, last);
+        if (rise >= 0.0 && over <= y1) || (rise < 0.0 && over >= y1) {
+            break;
+        }
+        c[1] -= c[1].abs() * f64::EPSILON * if rise >= 0.0 { 1.0 } else { -1.0 };
+    }
+    (c, rising)
+}
+
+/// Where a standardised shape is put.
+pub(super) struct Placed {
+    lower: (f64, f64),
+    upper: (f64, f64),
+    min: f64,
+    max: f64,
+}
+
+impl Placed {
+    /// A positive variable, by its scale.
+    pub(super) fn scaled(scale: f64) -> Self {
+        Self::moved(0.0, scale)
+    }
+
+    /// Cut off at 0.
+    pub(super) fn moved(by: f64, scale: f64) -> Self {
+        Self { lower: (by, scale), upper: (by, scale), min: 0.0, max: f64::MAX }
+    }
+
+    /// Stretched between two bounds, from each of which its half measures.
+    pub(super) fn between(min: f64, max: f64) -> Self {
+        Self { lower: (min, max - min), upper: (max, min - max), min, max }
+    }
+}
+
+/// A table at its place: ready to draw.
+#[derive(Debug, Clone)]
+pub(super) struct Tabled {
+    table: Arc<Table>,
+    lower: Half,
+    upper: Half,
+}
+
+/// `base + scale * value`, kept in `min..=max`: the ends of the support, and the median between the halves.
+#[derive(Debug, Clone, Copy)]
+struct Half {
+    base: f64,
+    scale: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Half {
+    #[inline(always)]
+    fn place(&self, value: f64) -> f64 {
+        let x = self.base + self.scale * value;
+        let x = if x > self.min { x } else { self.min };
+        if x < self.max { x } else { self.max }
+    }
+}
+
+impl Tabled {
+    pub(super) fn new(table: Arc<Table>, placed: &Placed) -> Self {
+        let &Placed { lower, upper, min, max } = placed;
+        let whole = Half { base: lower.0, scale: lower.1, min, max };
+        let middle = whole.place(table.square(table.middle));
+        Self {
+            table,
+            lower: Half { max: middle, ..whole },
+            upper: Half { base: upper.0, scale: upper.1, min: middle, max },
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn draw(&self, p: f64, above: bool) -> f64 {
+        let half = if above { &self.upper } else { &self.lower };
+        half.place(self.table.value(p, above))
+    }
+}
