@@ -1,13 +1,29 @@
 //! How one person's late, wrong or half-done work travels through an organisation and lands on a customer.
 #![cfg_attr(docsrs, feature(doc_cfg))]
-mod distribution;
+
+pub mod distribution;
+mod engine;
 mod error;
+mod grid;
 mod numeric;
-#[allow(dead_code)] // Until the engine uses it: to be removed at integration.
+pub mod organization;
+pub mod outcome;
+pub mod plan;
+#[cfg(feature = "report")]
+mod report;
+mod simulation;
 mod statistics;
+mod streams;
 mod units;
 
-pub use distribution::{Component, Distribution, Lognormal, Sampler};
+pub use distribution::{Distribution, Sampler};
+pub use engine::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
 pub use error::{Error, ErrorKind};
+#[cfg(feature = "schema")]
+pub use organization::schema;
+pub use organization::{Finding, Organization, OrganizationBuilder, Severity};
+pub use outcome::{Detail, Outcome, Summary};
+pub use plan::Plan;
+pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;
 pub use units::{Hours, Probability, hours, minutes, percent};

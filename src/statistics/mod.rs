@@ -33,4 +33,7 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use average::{Average, BlockAverage};
 pub use estimate::Estimate;
+pub(crate) use grouped::GroupedHistogram;
+pub(crate) use proportion::{BlockProportion, Proportion};

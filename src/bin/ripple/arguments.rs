@@ -1,0 +1,137 @@
+//! What can be asked.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// How one person's late, wrong or half-done work travels through an organisation and lands on a customer.
+#[derive(Debug, Parser)]
+#[command(name = "ripple", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a small model to start from, and a README that explains it
+    New {
+        /// The folder to write into; it is made if need be
+        folder: PathBuf,
+    },
+    /// Say everything that is wrong or odd with a model, and how to mend it
+    Check {
+        /// The model, a JSON file; - is standard input
+        model: PathBuf,
+    },
+    /// Break circles of people who wait for each other within one round, by a lag of one round here and there
+    Mend {
+        /// The model, a JSON file; - is standard input
+        model: PathBuf,
+        /// Where to write the mended model [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Show who is to work when, what is promised, and who sets the pace
+    Plan {
+        /// The model, a JSON file; - is standard input
+        model: PathBuf,
+        /// Change a figure of the model, e.g. 'Ana.standard=3'; may be given again
+        #[arg(long, value_name = "NAME.FIELD=VALUE")]
+        set: Vec<String>,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Run a model and show what its customers feel
+    Run(Run),
+    /// Show everything that happens in one replication
+    Trace {
+        /// The model, a JSON file; - is standard input
+        model: PathBuf,
+        /// Which replication, from 0
+        #[arg(long, value_name = "I")]
+        replication: u64,
+        /// The seed of the run
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Rounds [default: those of the model]
+        #[arg(long, value_name = "K")]
+        rounds: Option<u32>,
+        /// Change a figure of the model, e.g. 'Ana.error_rate=0.1'; may be given again
+        #[arg(long, value_name = "NAME.FIELD=VALUE")]
+        set: Vec<String>,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Print the JSON Schema of the model format
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The model, a JSON file; - is standard input
+    pub(crate) model: PathBuf,
+    /// Independent replications
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    pub(crate) replications: u64,
+    /// Rounds in each replication [default: those of the model]
+    #[arg(long, value_name = "K")]
+    pub(crate) rounds: Option<u32>,
+    /// Rounds at the start of each replication that figures leave out [default: those of the model]
+    #[arg(long, value_name = "W")]
+    pub(crate) warmup: Option<u32>,
+    /// The seed: the same model, seed and replications give the same bits, on any machine and any number of threads
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// How much to keep [default: services, up to 5,000 of them]
+    #[arg(long, value_enum)]
+    pub(crate) detail: Option<Detail>,
+    /// Change a figure of the model, e.g. 'Ana.error_rate=0.1'; may be given again
+    #[arg(long, value_name = "NAME.FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Write every engagement to a CSV file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) samples: Option<PathBuf>,
+    /// Where to write the outcome [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// Plain words and aligned tables
+    #[default]
+    Text,
+    /// JSON
+    Json,
+    /// A tidy table: one figure a row
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Detail {
+    /// What customers feel
+    Customers,
+    /// And every service, dependency, employee and department
+    Services,
+    /// And their quantiles, and customers round by round
+    Full,
+}
+
+impl From<Detail> for ripple_effect::Detail {
+    fn from(detail: Detail) -> Self {
+        match detail {
+            Detail::Customers => Self::Customers,
+            Detail::Services => Self::Services,
+            Detail::Full => Self::Full,
+        }
+    }
+}

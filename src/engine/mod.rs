@@ -1,0 +1,42 @@
+//! What happens: replications of a plan under the streams of a seed.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `record` | what one round of one replication looked like |
+//! | `scalar` | the engine: one replication, one round, one service after the other |
+//! | `trace` | one replication in full, for people |
+//!
+//! The engine decides nothing about what is reported: it fills a [`Round`](record::Round) for each round, which the
+//! outcome counts and the trace prints.
+
+pub(crate) mod record;
+pub(crate) mod scalar;
+mod trace;
+
+pub use trace::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
+
+use crate::Plan;
+use crate::streams::{Key, Streams, Thing};
+
+/// The stream keys of everything in a plan, for one seed.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    pub(crate) services: Vec<Key>,
+    pub(crate) dependencies: Vec<Key>,
+    pub(crate) employees: Vec<Key>,
+    pub(crate) departments: Vec<Key>,
+    pub(crate) release: Key,
+}
+
+impl Keys {
+    pub(crate) fn of(plan: &Plan, seed: u64) -> Self {
+        let streams = Streams::new(seed);
+        Self {
+            services: plan.services.iter().map(|s| streams.key(Thing::Service, &s.id)).collect(),
+            dependencies: plan.dependencies.iter().map(|d| streams.key(Thing::Dependency, &d.id)).collect(),
+            employees: plan.employees.iter().map(|e| streams.key(Thing::Employee, &e.id)).collect(),
+            departments: plan.departments.iter().map(|d| streams.key(Thing::Department, &d.id)).collect(),
+            release: streams.key(Thing::Release, ""),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What the user describes: departments, employees, their services, external customers, and who depends on whom.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `description` | the things as they are written, in Rust or in JSON, every field optional that has a default |
+//! | `builder` | the sentence-like way to write them |
+//! | `read` | JSON in: the first syntax error, or every problem of shape at once |
+//! | `resolve` | names become indices; every problem of meaning at once |
+//! | `cycles` | who waits for whom within one round, the shortest such circle, and its mending |
+//! | `projections` | the petgraph graph and the employee and department graphs drawn from it |
+//! | `schema` | the JSON Schema of the format |
+//! | `set` | one parameter changed by its name |
+//! | `names` | what a name may be, and the nearest one to a misspelt one |
+
+mod builder;
+pub(crate) mod cycles;
+mod description;
+mod names;
+mod projections;
+mod read;
+pub(crate) mod resolve;
+#[cfg(feature = "schema")]
+mod schema;
+mod set;
+
+use std::sync::Arc;
+
+use petgraph::graph::DiGraph;
+use sha2::{Digest, Sha256};
+
+pub use builder::OrganizationBuilder;
+pub use cycles::Mended;
+pub use description::{
+    Backup, Customer, Department, Dependency, Description, Discipline, Employee, Format, Kind, Satisfaction, Service,
+    Silence, Start,
+};
+pub use projections::{Link, Node};
+pub use read::{Finding, Severity};
+#[cfg(feature = "schema")]
+pub use schema::schema;
+
+use crate::Error;
+use resolve::Resolved;
+
+/// A checked organisation: people, services, customers and who depends on whom.
+///
+/// Made by [`Organization::builder`], by [`Organization::from_json`] or from a [`Description`]; immutable afterwards.
+/// Cycles are allowed here (real organisations are full of them); what must not be is a cycle within one round, which
+/// [`plan`](Organization::plan) refuses and [`mend_cycles`](Organization::mend_cycles) mends.
+///
+/// ```
+/// use ripple_effect::{Distribution, Organization};
+///
+/// let shop = Organization::builder("Shop")
+///     .employee("Ana", |e| e.provides("stock list", Distribution::pert(0.5, 1.0, 4.0)))
+///     .employee("Ben", |e| e.provides("advice", 1.0))
+///     .customer("Guests", |c| c.promise(4.0))
+///     .serves("Ana", "Ben", "what is in stock")
+///     .serves("Ben", "Guests", "advice")
+///     .build()?;
+/// assert_eq!(shop.graph().node_count(), 3);
+/// # Ok::<(), ripple_effect::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Organization {
+    description: Arc<Description>,
+    resolved: Arc<Resolved>,
+}
+
+impl Organization {
+    /// Starts to describe an organisation.
+    #[must_use]
+    pub fn builder(name: impl Into<String>) -> OrganizationBuilder {
+        OrganizationBuilder::new(name)
+    }
+
+    /// Checks a description, names and numbers.
+    ///
+    /// # Errors
+    /// The first problem, with all others in [`Error::and_more`].
+    ///
+    /// # Complexity
+    /// Linear in the size of the description, but for the check that every stage of a journey lies upstream of its
+    /// customer (one walk of the graph a customer with a journey).
+    pub fn new(description: Description) -> Result<Self, Error> {
+        let (organization, findings) = Self::examine(description);
+        organization.ok_or_else(|| read::first_error(findings))
+    }
+
+    /// Checks a description and gives everything that was found, warnings too.
+    #[must_use]
+    pub fn examine(mut description: Description) -> (Option<Self>, Vec<Finding>) {
+        names::normalize(&mut description);
+        let mut findings = Vec::new();
+        let resolved = resolve::resolve(&description, &mut findings);
+        let organization =
+            resolved.map(|resolved| Self { description: Arc::new(description), resolved: Arc::new(resolved) });
+        (organization, findings)
+    }
+
+    /// Reads the JSON format `ripple-effect/1`.
+    ///
+    /// # Errors
+    /// The first syntax error with its line and column; otherwise the first problem of shape or meaning with all others
+    /// in [`Error::and_more`].
+    ///
+    /// ```
+    /// use ripple_effect::Organization;
+    /// let error = Organization::from_json(r#"{"format": "ripple-effect/1", "name": "Shop", "custmers": []}"#).unwrap_err();
+    /// assert!(error.to_string().contains("custmers"));
+    /// ```
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        Self::new(read::description(text)?)
+    }
+
+    /// Reads JSON and gives everything that is wrong or odd with it: the first syntax error alone, or all problems of
+    /// shape and meaning, element by element, and warnings.
+    #[must_use]
+    pub fn examine_json(text: &str) -> (Option<Self>, Vec<Finding>) {
+        read::examine(text)
+    }
+
+    /// Writes the JSON format, pretty-printed. Reading it back gives the same organisation.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self.description()).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// The description that this organisation was made from (names in Unicode NFC).
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// The dependency graph: services and customers are nodes, dependencies are edges from provider to receiver.
+    ///
+    /// Node and edge weights index the lists of [`description`](Self::description).
+    #[must_use]
+    pub fn graph(&self) -> &DiGraph<Node, usize> {
+        &self.resolved.graph
+    }
+
+    /// Who depends on whom among employees: an edge for each pair with at least one dependency between their services.
+    ///
+    /// Node weights index `description().employees`; [`Link::dependencies`] index `description().dependencies`.
+    #[must_use]
+    pub fn employee_graph(&self) -> DiGraph<usize, Link> {
+        projections::employees(&self.description, &self.resolved)
+    }
+
+    /// Which department depends on which: an edge for each pair with at least one dependency between their people,
+    /// loops (work inside a department) included. People without a department are left out.
+    ///
+    /// Node weights index `description().departments`; [`Link::dependencies`] index `description().dependencies`.
+    #[must_use]
+    pub fn department_graph(&self) -> DiGraph<usize, Link> {
+        projections::departments(&self.description, &self.resolved)
+    }
+
+    /// Breaks every circle of people who wait for each other within one round: inside each strongly connected
+    /// component a small feedback arc set (Eades, Lin & Smyth 1993) gets `lag` 1, so that its receivers use what was
+    /// delivered a round ago. Returns the mended organisation and what was changed.
+    ///
+    /// # Errors
+    /// None in practice: the mended description passes the checks that this one has passed.
+    pub fn mend_cycles(&self) -> Result<(Self, Vec<Mended>), Error> {
+        let mended = cycles::mend(&self.description, &self.resolved);
+        let mut description = Description::clone(&self.description);
+        for one in &mended {
+            description.dependencies[one.index].lag = Some(1);
+        }
+        Ok((Self::new(description)?, mended))
+    }
+
+    /// A fingerprint of what the organisation means (SHA-256, hexadecimal): the same whatever the order of the lists.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut description = Description::clone(&self.description);
+        let resolved = &self.resolved;
+        sort_by_ids(&mut description.departments, &resolved.department_ids);
+        sort_by_ids(&mut description.employees, &resolved.employee_ids);
+        sort_by_ids(&mut description.customers, &resolved.customer_ids);
+        sort_by_ids(&mut description.dependencies, &resolved.dependency_ids);
+        for employee in &mut description.employees {
+            employee.services.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        }
+        let text = serde_json::to_vec(&description).unwrap_or_default();
+        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(crate) fn resolved(&self) -> &Resolved {
+        &self.resolved
+    }
+}
+
+fn sort_by_ids<T>(items: &mut Vec<T>, ids: &[String]) {
+    let mut tagged: Vec<(&String, T)> = ids.iter().zip(std::mem::take(items)).collect();
+    tagged.sort_by(|a, b| a.0.cmp(b.0));
+    *items = tagged.into_iter().map(|(_, item)| item).collect();
+}

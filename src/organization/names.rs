@@ -1,0 +1,72 @@
+//! What a name may be, and the nearest one to a misspelt one.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::{Description, Kind};
+
+/// Brings every name, id and reference to Unicode NFC, so that two ways to type one accented letter are one name.
+pub(super) fn normalize(description: &mut Description) {
+    let mut fix = |text: &mut String| {
+        if !is_nfc(text) {
+            *text = text.nfc().collect();
+        }
+    };
+    fix(&mut description.name);
+    for department in &mut description.departments {
+        fix(&mut department.name);
+        department.id.iter_mut().for_each(&mut fix);
+    }
+    for employee in &mut description.employees {
+        fix(&mut employee.name);
+        employee.id.iter_mut().for_each(&mut fix);
+        employee.department.iter_mut().for_each(&mut fix);
+        for service in &mut employee.services {
+            service.name.iter_mut().for_each(&mut fix);
+            service.id.iter_mut().for_each(&mut fix);
+            if let Some(backup) = &mut service.backup {
+                fix(&mut backup.employee);
+            }
+        }
+    }
+    for customer in &mut description.customers {
+        fix(&mut customer.name);
+        customer.id.iter_mut().for_each(&mut fix);
+        customer.journey.iter_mut().flatten().for_each(&mut fix);
+    }
+    for dependency in &mut description.dependencies {
+        fix(&mut dependency.provider);
+        fix(&mut dependency.receiver);
+        dependency.id.iter_mut().for_each(&mut fix);
+        if let Some(Kind::Any { group, .. }) = &mut dependency.kind {
+            fix(group);
+        }
+    }
+}
+
+/// Why this cannot be a name, if it cannot.
+pub(super) fn fault(name: &str) -> Option<&'static str> {
+    if name.trim().is_empty() {
+        Some("an empty name")
+    } else if name.contains('/') {
+        Some("a name with a slash")
+    } else if name.chars().any(char::is_control) {
+        Some("a name with a control character")
+    } else if name.trim() != name {
+        Some("a name with blanks at its ends")
+    } else {
+        None
+    }
+}
+
+/// `Did you mean "Ana"?`, where some name is near; else the given advice.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
+    // Names beyond this many are too many to be looked through for the sake of one message.
+    const LOOKED_AT: usize = 20_000;
+    let wanted_lower = wanted.to_lowercase();
+    names
+        .take(LOOKED_AT)
+        .map(|name| (strsim::jaro_winkler(&wanted_lower, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map_or_else(|| otherwise.to_owned(), |(_, name)| format!("Did you mean \"{name}\"?"))
+}

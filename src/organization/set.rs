@@ -1,0 +1,136 @@
+//! One parameter changed by its name: `Ana.error_rate`, `Ana -> Ben.silence.probability`, `cadence`.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::description::Description;
+use super::{names, read};
+use crate::{Error, ErrorKind};
+
+/// Fields of an employee; every other field named on an employee is one of the only service.
+const OF_EMPLOYEES: [&str; 10] =
+    ["name", "id", "department", "role", "capacity", "pace", "absence", "tags", "notes", "services"];
+
+impl Description {
+    /// Changes one field of one thing, named as people name it.
+    ///
+    /// The path is the name of an employee, a service (`Ana/account history`), a customer, a department or a dependency
+    /// (its id, or `Ana -> Ben`), a dot, and the field as the file format names it; or a field of the whole (`cadence`).
+    /// On an employee with one service, fields of that service may be named directly. The value is JSON, or plain text.
+    ///
+    /// ```
+    /// use ripple_effect::Organization;
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
+    ///     .customer("Guests", |c| c.promise(4.0))
+    ///     .serves("Ana", "Guests", "stock list")
+    ///     .build()?;
+    /// let mut description = shop.description().clone();
+    /// description.set("Ana.error_rate", "0.1")?;
+    /// description.set("Ana -> Guests.handoff", r#"{"exponential": {"mean": 0.5}}"#)?;
+    /// description.set("cadence", "8")?;
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Name`] if nothing is so called, [`ErrorKind::Shape`] if the field does not exist or takes another
+    /// type of value. Ranges are checked when the organisation is built.
+    pub fn set(&mut self, path: &str, value: &str) -> Result<(), Error> {
+        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+        for (dot, _) in path.rmatch_indices('.') {
+            let (name, field) = (&path[..dot], &path[dot + 1..]);
+            if let Some(done) = self.set_named(name, field, &value) {
+                return done;
+            }
+        }
+        let field = path.split('.').next().unwrap_or_default();
+        let mut whole = self.clone();
+        whole.departments.clear();
+        whole.employees.clear();
+        whole.customers.clear();
+        whole.dependencies.clear();
+        if !path.contains('.') || known_field(field) {
+            change(&mut whole, "", path, &value)?;
+            whole.departments.append(&mut self.departments);
+            whole.employees.append(&mut self.employees);
+            whole.customers.append(&mut self.customers);
+            whole.dependencies.append(&mut self.dependencies);
+            *self = whole;
+            return Ok(());
+        }
+        let wanted = path.rsplit_once('.').map_or(path, |(name, _)| name);
+        let known = self
+            .employees
+            .iter()
+            .map(|employee| employee.name.as_str())
+            .chain(self.customers.iter().map(|customer| customer.name.as_str()))
+            .chain(self.departments.iter().map(|department| department.name.as_str()));
+        Err(Error::new(
+            ErrorKind::Name,
+            path,
+            format!("{wanted:?}, which is no employee, service, customer, department or dependency"),
+            "NAME.FIELD, e.g. Ana.error_rate or Ana -> Ben.handoff",
+            names::nearest(wanted, known, "Look at the names in the model."),
+        ))
+    }
+
+    /// Changes the thing of this name, if there is one.
+    fn set_named(&mut self, name: &str, field: &str, value: &Value) -> Option<Result<(), Error>> {
+        let first = field.split('.').next().unwrap_or_default();
+        if let Some(employee) = self.employees.iter_mut().find(|employee| employee.name == name) {
+            if OF_EMPLOYEES.contains(&first) || employee.services.len() != 1 {
+                return Some(change(employee, name, field, value));
+            }
+            return Some(change(&mut employee.services[0], name, field, value));
+        }
+        if let Some((person, service)) = name.split_once('/')
+            && let Some(employee) = self.employees.iter_mut().find(|employee| employee.name == person)
+            && let Some(service) = employee.services.iter_mut().find(|s| s.name.as_deref() == Some(service))
+        {
+            return Some(change(service, name, field, value));
+        }
+        if let Some(customer) = self.customers.iter_mut().find(|customer| customer.name == name) {
+            return Some(change(customer, name, field, value));
+        }
+        let named = |dependency: &&mut super::Dependency| match &dependency.id {
+            Some(id) if id == name => true,
+            _ => name.split_once(" -> ") == Some((dependency.provider.as_str(), dependency.receiver.as_str())),
+        };
+        if let Some(dependency) = self.dependencies.iter_mut().find(named) {
+            return Some(change(dependency, name, field, value));
+        }
+        let department = self.departments.iter_mut().find(|department| department.name == name)?;
+        Some(change(department, name, field, value))
+    }
+}
+
+fn known_field(field: &str) -> bool {
+    ["name", "start", "discipline", "cadence", "rounds", "warmup", "hours_per_day", "currency", "tags", "notes"]
+        .contains(&field)
+}
+
+/// Writes the value at `field` of a thing and reads the thing again.
+fn change<T: Serialize + DeserializeOwned>(thing: &mut T, name: &str, field: &str, value: &Value) -> Result<(), Error> {
+    let mut written = serde_json::to_value(&*thing).unwrap_or_default();
+    let mut at = &mut written;
+    let mut steps = field.split('.').peekable();
+    while let Some(step) = steps.next() {
+        let Value::Object(object) = at else {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!("{name}.{field}"),
+                format!("{step:?} inside of something that has no fields"),
+                "a field of the file format",
+                "Set the whole of it instead, as JSON.",
+            ));
+        };
+        if steps.peek().is_none() {
+            object.insert(step.to_owned(), value.clone());
+            break;
+        }
+        at = object.entry(step).or_insert_with(|| Value::Object(serde_json::Map::new()));
+    }
+    *thing = serde_path_to_error::deserialize(written).map_err(|error| read::shape_error(name, &error))?;
+    Ok(())
+}

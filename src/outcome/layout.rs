@@ -1,0 +1,220 @@
+//! Where each figure is kept: flat lists of proportions, averages and histograms, so that merging is one loop.
+
+use super::things::{Detail, Things};
+
+macro_rules! figures {
+    ($(#[$doc:meta])* $name:ident: $($(#[$fdoc:meta])* $figure:ident),+ $(,)?) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum $name { $($(#[$fdoc])* $figure),+ }
+
+        impl $name {
+            pub(crate) const COUNT: usize = [$($name::$figure),+].len();
+        }
+    };
+}
+
+figures! {
+    /// Proportions of a customer's engagements.
+    CustomerEvent: OnTime, ErrorFree, Perfect
+}
+figures! {
+    /// Proportions of a customer's direct inputs.
+    InputEvent:
+    /// Of the late engagements: it arrived last.
+    LastWhenLate,
+    /// Of all engagements: it brought an error.
+    BroughtError
+}
+figures! {
+    /// Averages over a customer's engagements; the wait is kept as the difference to the planned wait.
+    CustomerSum: Wait, Lateness, Quality, Satisfaction
+}
+figures! {
+    /// Distributions over a customer's engagements.
+    CustomerSpread: Wait, Lateness
+}
+figures! {
+    /// Proportions of a service's rounds.
+    ServiceEvent: OnTime, ErrorFree, OwnError, StartedLate
+}
+figures! {
+    /// Averages over a service's rounds; the delay is finish - planned finish.
+    ServiceSum: Delay, Waiting, Queued, Quality
+}
+figures! {
+    /// Proportions of a dependency's rounds.
+    DependencyEvent:
+    /// Of all rounds from its lag on.
+    Needed,
+    /// Of the rounds that needed it, as all below but for `Caught`.
+    OnTime, PromiseKept, Silent, ErrorIn,
+    /// Of the errors that came in.
+    Caught,
+    ErrorPassed
+}
+figures! {
+    /// Averages over the rounds that needed a dependency: arrival - planned arrival, response - promise.
+    DependencySum: Delay, Response
+}
+figures! {
+    /// Proportions of a person's or a department's rounds.
+    PersonEvent:
+    /// Of their services' rounds.
+    OnTime,
+    /// Of the people's rounds.
+    Absent
+}
+figures! {
+    /// Averages over a person's or a department's rounds.
+    PersonSum:
+    /// Over their services' rounds.
+    Delay,
+    /// Per round, as all below.
+    ErrorsMade, ErrorsPassedOn, ErrorsCaught, Work, Waiting, MakingWait
+}
+figures! {
+    /// Averages over a customer's engagements in one round.
+    RoundSum: Wait, Lateness
+}
+
+/// The places of all figures of an outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Layout {
+    customers: Vec<CustomerPlaces>,
+    services: [usize; 3],
+    dependencies: [usize; 3],
+    employees: [usize; 2],
+    departments: [usize; 2],
+    rounds: [usize; 2],
+    /// How many proportions, averages and histograms there are.
+    pub(crate) counts: [usize; 3],
+    pub(crate) detail: Detail,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct CustomerPlaces {
+    events: usize,
+    sums: usize,
+    spreads: usize,
+}
+
+impl Layout {
+    pub(crate) fn of(things: &Things, detail: Detail, rounds: u32) -> Self {
+        let [mut events, mut sums, mut spreads] = [0; 3];
+        let mut take = |[e, s, h]: [usize; 3]| {
+            let from = [events, sums, spreads];
+            events += e;
+            sums += s;
+            spreads += h;
+            from
+        };
+        let mut customers = Vec::with_capacity(things.customers.len());
+        for customer in &things.customers {
+            let [events, sums, spreads] = take([
+                CustomerEvent::COUNT + InputEvent::COUNT * customer.inputs.len(),
+                CustomerSum::COUNT + customer.stages.len(),
+                CustomerSpread::COUNT + customer.stages.len(),
+            ]);
+            customers.push(CustomerPlaces { events, sums, spreads });
+        }
+        let spread = |count: usize| if detail >= Detail::Full { count } else { 0 };
+        let n = things.services.len();
+        let services = take([ServiceEvent::COUNT * n, ServiceSum::COUNT * n, spread(n)]);
+        let n = things.dependencies.len();
+        let dependencies = take([DependencyEvent::COUNT * n, DependencySum::COUNT * n, spread(n)]);
+        let n = things.employees.len();
+        let [event, sum, _] = take([PersonEvent::COUNT * n, PersonSum::COUNT * n, 0]);
+        let employees = [event, sum];
+        let n = things.departments.len();
+        let [event, sum, _] = take([PersonEvent::COUNT * n, PersonSum::COUNT * n, 0]);
+        let departments = [event, sum];
+        let n = spread(rounds as usize) * things.customers.len();
+        let [event, sum, _] = take([CustomerEvent::COUNT * n, RoundSum::COUNT * n, 0]);
+        let rounds = [event, sum];
+        Self {
+            customers,
+            services,
+            dependencies,
+            employees,
+            departments,
+            rounds,
+            counts: [events, sums, spreads],
+            detail,
+        }
+    }
+
+    pub(crate) fn customer_event(&self, customer: usize, event: CustomerEvent) -> usize {
+        self.customers[customer].events + event as usize
+    }
+
+    pub(crate) fn input_event(&self, customer: usize, input: usize, event: InputEvent) -> usize {
+        self.customers[customer].events + CustomerEvent::COUNT + InputEvent::COUNT * input + event as usize
+    }
+
+    pub(crate) fn customer_sum(&self, customer: usize, sum: CustomerSum) -> usize {
+        self.customers[customer].sums + sum as usize
+    }
+
+    pub(crate) fn stage_sum(&self, customer: usize, stage: usize) -> usize {
+        self.customers[customer].sums + CustomerSum::COUNT + stage
+    }
+
+    pub(crate) fn customer_spread(&self, customer: usize, spread: CustomerSpread) -> usize {
+        self.customers[customer].spreads + spread as usize
+    }
+
+    pub(crate) fn stage_spread(&self, customer: usize, stage: usize) -> usize {
+        self.customers[customer].spreads + CustomerSpread::COUNT + stage
+    }
+
+    pub(crate) fn service_event(&self, service: usize, event: ServiceEvent) -> usize {
+        self.services[0] + ServiceEvent::COUNT * service + event as usize
+    }
+
+    pub(crate) fn service_sum(&self, service: usize, sum: ServiceSum) -> usize {
+        self.services[1] + ServiceSum::COUNT * service + sum as usize
+    }
+
+    pub(crate) fn service_spread(&self, service: usize) -> usize {
+        self.services[2] + service
+    }
+
+    pub(crate) fn dependency_event(&self, dependency: usize, event: DependencyEvent) -> usize {
+        self.dependencies[0] + DependencyEvent::COUNT * dependency + event as usize
+    }
+
+    pub(crate) fn dependency_sum(&self, dependency: usize, sum: DependencySum) -> usize {
+        self.dependencies[1] + DependencySum::COUNT * dependency + sum as usize
+    }
+
+    pub(crate) fn dependency_spread(&self, dependency: usize) -> usize {
+        self.dependencies[2] + dependency
+    }
+
+    pub(crate) fn employee_event(&self, employee: usize, event: PersonEvent) -> usize {
+        self.employees[0] + PersonEvent::COUNT * employee + event as usize
+    }
+
+    pub(crate) fn employee_sum(&self, employee: usize, sum: PersonSum) -> usize {
+        self.employees[1] + PersonSum::COUNT * employee + sum as usize
+    }
+
+    pub(crate) fn department_event(&self, department: usize, event: PersonEvent) -> usize {
+        self.departments[0] + PersonEvent::COUNT * department + event as usize
+    }
+
+    pub(crate) fn department_sum(&self, department: usize, sum: PersonSum) -> usize {
+        self.departments[1] + PersonSum::COUNT * department + sum as usize
+    }
+
+    pub(crate) fn round_event(&self, round: u32, customer: usize, event: CustomerEvent) -> usize {
+        let place = round as usize * self.customers.len() + customer;
+        self.rounds[0] + CustomerEvent::COUNT * place + event as usize
+    }
+
+    pub(crate) fn round_sum(&self, round: u32, customer: usize, sum: RoundSum) -> usize {
+        let place = round as usize * self.customers.len() + customer;
+        self.rounds[1] + RoundSum::COUNT * place + sum as usize
+    }
+}

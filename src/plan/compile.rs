@@ -1,0 +1,419 @@
+//! From an organisation to a plan: total order, planned offsets, promises, samplers.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Group, Plan, PlannedBackup, PlannedCustomer, PlannedDepartment, PlannedDependency, PlannedEmployee, PlannedKind,
+    PlannedService, SatisfactionCurve, To,
+};
+use crate::distribution::Tables;
+use crate::grid;
+use crate::organization::resolve::{Receiver, Resolved, is_ever_needed};
+use crate::organization::{Dependency, Description, Kind, cycles};
+use crate::streams::Chance;
+use crate::{Distribution, Error, ErrorKind, Hours, Organization, Probability, Sampler};
+
+const DEFAULT_PERFECT_QUALITY: f64 = 0.8;
+const DEFAULT_SATISFACTION: SatisfactionCurve = SatisfactionCurve { error: 0.5, lateness: 1.0 };
+const ROUNDS_WITH_LAG: u32 = 12;
+
+pub(super) fn compile(organization: &Organization) -> Result<Plan, Error> {
+    let (description, resolved) = (organization.description(), organization.resolved());
+    if let Some(error) = cycles::error(description, resolved) {
+        return Err(error);
+    }
+    let standards = Standards::of(description, resolved);
+    let order = total_order(description, resolved, &standards);
+    let mut plan = things(organization, &standards, &order)?;
+    offsets(&mut plan, &standards)?;
+    promises(&mut plan);
+    pace_of_rounds(&mut plan)?;
+    Ok(plan)
+}
+
+fn grid_hours(hours: Option<Hours>) -> f64 {
+    hours.map_or(0.0, |hours| grid::round(hours.get()))
+}
+
+fn probability(value: Option<Probability>, default: f64) -> f64 {
+    value.map_or(default, Probability::get)
+}
+
+/// Hours promised for work and hand-offs, on the grid, in the order of the file.
+struct Standards {
+    services: Vec<f64>,
+    buffers: Vec<f64>,
+    handoffs: Vec<f64>,
+}
+
+impl Standards {
+    fn of(description: &Description, resolved: &Resolved) -> Self {
+        let standard = |written: Option<Hours>, of: Option<&Distribution>| {
+            grid::round(written.map_or_else(|| of.map_or(0.0, Distribution::mean), Hours::get))
+        };
+        let service =
+            |at: &crate::organization::resolve::ServiceAt| &description.employees[at.employee].services[at.service];
+        Self {
+            services: resolved
+                .services
+                .iter()
+                .map(|at| standard(service(at).standard, Some(&service(at).duration)))
+                .collect(),
+            buffers: resolved.services.iter().map(|at| grid_hours(service(at).buffer)).collect(),
+            handoffs: description.dependencies.iter().map(|d| standard(d.standard, d.handoff.as_ref())).collect(),
+        }
+    }
+}
+
+/// All services, ascending in (length of the longest path of standards, hand-offs and buffers to their start; depth in
+/// edges; id), over all dependencies within a round. The graph has no cycles there.
+fn total_order(description: &Description, resolved: &Resolved, standards: &Standards) -> Vec<usize> {
+    let count = resolved.services.len();
+    let mut receivers: Vec<Vec<(usize, usize)>> = vec![Vec::new(); count];
+    let mut waiting = vec![0usize; count];
+    for (edge, dependency) in description.dependencies.iter().enumerate() {
+        if let (provider, Receiver::Service(receiver)) = resolved.dependencies[edge]
+            && dependency.lag.unwrap_or(0) == 0
+            && is_ever_needed(dependency)
+        {
+            receivers[provider].push((receiver, edge));
+            waiting[receiver] += 1;
+        }
+    }
+    let mut ready: Vec<usize> = (0..count).filter(|&service| waiting[service] == 0).collect();
+    let mut length = standards.buffers.clone();
+    let mut depth = vec![0usize; count];
+    while let Some(service) = ready.pop() {
+        let end = length[service] + standards.services[service];
+        for &(receiver, edge) in &receivers[service] {
+            let arrival = end + standards.handoffs[edge] + standards.buffers[receiver];
+            length[receiver] = grid::later(length[receiver], arrival);
+            depth[receiver] = depth[receiver].max(depth[service] + 1);
+            waiting[receiver] -= 1;
+            if waiting[receiver] == 0 {
+                ready.push(receiver);
+            }
+        }
+    }
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by(|&a, &b| {
+        length[a]
+            .total_cmp(&length[b])
+            .then(depth[a].cmp(&depth[b]))
+            .then_with(|| resolved.services[a].id.cmp(&resolved.services[b].id))
+    });
+    order
+}
+
+/// Positions sorted by id, and for each thing of the file its place in that sorting.
+fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
+    let mut sorted: Vec<usize> = (0..ids.len()).collect();
+    sorted.sort_by(|&a, &b| ids[a].cmp(&ids[b]));
+    let mut place = vec![0; ids.len()];
+    for (position, &at) in sorted.iter().enumerate() {
+        place[at] = position;
+    }
+    (sorted, place)
+}
+
+/// Everything but planned times.
+fn things(organization: &Organization, standards: &Standards, order: &[usize]) -> Result<Plan, Error> {
+    let (description, resolved) = (organization.description(), organization.resolved());
+    let mut tables = Tables::default();
+    let mut sampler = |of: Option<&Distribution>, otherwise: f64| match of {
+        Some(distribution) => Sampler::with(distribution, &mut tables),
+        None => Sampler::with(&Distribution::constant(otherwise), &mut tables),
+    };
+    let (department_order, department_place) = by_id(&resolved.department_ids);
+    let (employee_order, employee_place) = by_id(&resolved.employee_ids);
+    let (customer_order, customer_place) = by_id(&resolved.customer_ids);
+    let mut service_place = vec![0; order.len()];
+    for (place, &service) in order.iter().enumerate() {
+        service_place[service] = place;
+    }
+
+    let mut departments = Vec::with_capacity(department_order.len());
+    for at in department_order {
+        let id = resolved.department_ids[at].clone();
+        departments.push(PlannedDepartment { id, at, pace: sampler(description.departments[at].pace.as_ref(), 1.0)? });
+    }
+    let mut employees = Vec::with_capacity(employee_order.len());
+    for at in employee_order {
+        let employee = &description.employees[at];
+        employees.push(PlannedEmployee {
+            id: resolved.employee_ids[at].clone(),
+            at,
+            department: resolved.employee_departments[at].map(|department| department_place[department]),
+            capacity: employee.capacity.unwrap_or(1) as usize,
+            pace: sampler(employee.pace.as_ref(), 1.0)?,
+            absence: Chance::new(probability(employee.absence, 0.0)),
+        });
+    }
+
+    let place_of = |receiver: Receiver| match receiver {
+        Receiver::Service(service) => To::Service(service_place[service]),
+        Receiver::Customer(customer) => To::Customer(customer_place[customer]),
+    };
+    let rank_of = |receiver: Receiver| match place_of(receiver) {
+        To::Service(service) => service,
+        To::Customer(customer) => order.len() + customer,
+    };
+    let mut edges: Vec<usize> = (0..resolved.dependencies.len()).collect();
+    edges.sort_by(|&a, &b| {
+        rank_of(resolved.dependencies[a].1)
+            .cmp(&rank_of(resolved.dependencies[b].1))
+            .then_with(|| resolved.dependency_ids[a].cmp(&resolved.dependency_ids[b]))
+    });
+    let mut dependencies = Vec::with_capacity(edges.len());
+    for at in edges {
+        let dependency = &description.dependencies[at];
+        let (provider, receiver) = resolved.dependencies[at];
+        let into_customer = matches!(receiver, Receiver::Customer(_));
+        let silence = match &dependency.silence {
+            Some(silence) => Some((Chance::new(silence.probability.get()), sampler(Some(&silence.chase), 0.0)?)),
+            None => None,
+        };
+        dependencies.push(PlannedDependency {
+            id: resolved.dependency_ids[at].clone(),
+            at,
+            provider: service_place[provider],
+            receiver: place_of(receiver),
+            kind: match &dependency.kind {
+                None | Some(Kind::Required) => PlannedKind::Required,
+                Some(Kind::Helpful) => PlannedKind::Helpful,
+                Some(Kind::Any { .. }) => PlannedKind::Any,
+            },
+            needed: Chance::new(probability(dependency.needed, 1.0)),
+            lag: dependency.lag.unwrap_or(0) as usize,
+            handoff: sampler(dependency.handoff.as_ref(), 0.0)?,
+            silence,
+            detection: Chance::new(probability(dependency.detection, 0.0)),
+            rework: sampler(dependency.rework.as_ref(), 0.0)?,
+            transmission: Chance::new(probability(dependency.transmission, 1.0)),
+            strength: probability(dependency.strength, if into_customer { 1.0 } else { 0.0 }),
+            criticality: probability(dependency.criticality, 1.0),
+            arrival: 0.0,
+            promise: 0.0,
+            matters: resolved.receiver_matters(at),
+        });
+    }
+    let inputs = Inputs::of(&dependencies, description, order.len(), customer_order.len());
+
+    let mut services = Vec::with_capacity(order.len());
+    for (place, &at) in order.iter().enumerate() {
+        let of = &resolved.services[at];
+        let service = &description.employees[of.employee].services[of.service];
+        let error_rate = probability(service.error_rate, 0.0);
+        let backup = match (&service.backup, of.backup) {
+            (Some(backup), Some(colleague)) => Some(PlannedBackup {
+                employee: employee_place[colleague],
+                pace: sampler(backup.pace.as_ref(), 1.0)?,
+                error_rate: probability(backup.error_rate, error_rate),
+            }),
+            _ => None,
+        };
+        services.push(PlannedService {
+            id: of.id.clone(),
+            at,
+            employee: employee_place[of.employee],
+            duration: sampler(Some(&service.duration), 0.0)?,
+            workmanship: sampler(service.workmanship.as_ref(), 1.0)?,
+            error_rate,
+            rush: probability(service.rush, 0.0),
+            backup,
+            inputs: inputs.ranges[place].clone(),
+            groups: inputs.groups[place].clone(),
+            matters: of.matters,
+            ready: 0.0,
+            start: standards.buffers[at],
+            finish: 0.0,
+        });
+    }
+    let mut customers = Vec::with_capacity(customer_order.len());
+    for (place, at) in customer_order.into_iter().enumerate() {
+        let customer = &description.customers[at];
+        let curve = customer.satisfaction.as_ref();
+        customers.push(PlannedCustomer {
+            at,
+            inputs: inputs.ranges[order.len() + place].clone(),
+            groups: inputs.groups[order.len() + place].clone(),
+            ready: 0.0,
+            promise: 0.0,
+            value: customer.value.unwrap_or(0.0),
+            perfect_quality: probability(customer.perfect_quality, DEFAULT_PERFECT_QUALITY),
+            satisfaction: SatisfactionCurve {
+                error: probability(curve.and_then(|curve| curve.error), DEFAULT_SATISFACTION.error),
+                lateness: probability(curve.and_then(|curve| curve.lateness), DEFAULT_SATISFACTION.lateness),
+            },
+            journey: resolved.journeys[at].iter().map(|&service| service_place[service]).collect(),
+        });
+    }
+
+    let lagged = |(at, dependency): (usize, &Dependency)| {
+        dependency.lag.unwrap_or(0) > 0 && is_ever_needed(dependency) && resolved.receiver_matters(at)
+    };
+    let default_rounds = if description.dependencies.iter().enumerate().any(lagged) { ROUNDS_WITH_LAG } else { 1 };
+    let rounds = description.rounds.unwrap_or(default_rounds);
+    let warmup = description.warmup.unwrap_or(0);
+    if warmup >= rounds {
+        return Err(Error::new(
+            ErrorKind::Range,
+            "warmup",
+            format!("{warmup} of {rounds} rounds"),
+            "fewer warm-up rounds than rounds",
+            "Add \"rounds\", or warm up for fewer.",
+        ));
+    }
+    Ok(Plan {
+        organization: organization.clone(),
+        longest_lag: dependencies.iter().map(|dependency| dependency.lag).max().unwrap_or(0),
+        departments,
+        employees,
+        services,
+        dependencies,
+        customers,
+        start: description.start.unwrap_or_default(),
+        cadence: sampler(description.cadence.as_ref(), 0.0)?,
+        cadence_mean: description.cadence.as_ref().map_or(f64::NAN, Distribution::mean),
+        rounds,
+        warmup,
+    })
+}
+
+/// For each receiver (services in the total order, then customers), its inputs and its groups.
+struct Inputs {
+    ranges: Vec<std::ops::Range<usize>>,
+    groups: Vec<Vec<Group>>,
+}
+
+impl Inputs {
+    fn of(dependencies: &[PlannedDependency], description: &Description, services: usize, customers: usize) -> Self {
+        let mut ranges = vec![0..0; services + customers];
+        let mut groups = vec![Vec::new(); services + customers];
+        let mut from = 0;
+        for receiver in 0..services + customers {
+            let rank = |dependency: &PlannedDependency| match dependency.receiver {
+                To::Service(service) => service,
+                To::Customer(customer) => services + customer,
+            };
+            let to = from + dependencies[from..].iter().take_while(|d| rank(d) == receiver).count();
+            let mut named: BTreeMap<&str, Group> = BTreeMap::new();
+            for index in from..to {
+                if let Some(Kind::Any { group, count }) = &description.dependencies[dependencies[index].at].kind {
+                    let new = || Group { count: *count as usize, members: Vec::new() };
+                    named.entry(group).or_insert_with(new).members.push(index);
+                }
+            }
+            groups[receiver] = named.into_values().collect();
+            ranges[receiver] = from..to;
+            from = to;
+        }
+        Self { ranges, groups }
+    }
+}
+
+/// The planned times: inputs of the round itself, every server free at release, all needed, standards for work and
+/// hand-offs, groups by planned arrival.
+fn offsets(plan: &mut Plan, standards: &Standards) -> Result<(), Error> {
+    let mut servers: Vec<Vec<f64>> = plan.employees.iter().map(|employee| vec![0.0; employee.capacity]).collect();
+    for index in 0..plan.services.len() {
+        let buffer = plan.services[index].start;
+        let ready = planned_ready(plan, standards, plan.services[index].inputs.clone(), &plan.services[index].groups);
+        let service = &mut plan.services[index];
+        let server = earliest(&mut servers[service.employee]);
+        service.ready = ready;
+        service.start = grid::later(ready, *server) + buffer;
+        service.finish = service.start + standards.services[service.at];
+        *server = service.finish;
+        if service.finish > grid::MAX_TIME {
+            return Err(too_long("employees", service.finish));
+        }
+    }
+    for index in 0..plan.dependencies.len() {
+        let dependency = &plan.dependencies[index];
+        let arrival = plan.services[dependency.provider].finish + standards.handoffs[dependency.at];
+        plan.dependencies[index].arrival = arrival;
+        if arrival > grid::MAX_TIME {
+            return Err(too_long("dependencies", arrival));
+        }
+    }
+    for index in 0..plan.customers.len() {
+        let ready = planned_ready(plan, standards, plan.customers[index].inputs.clone(), &plan.customers[index].groups);
+        plan.customers[index].ready = ready;
+    }
+    Ok(())
+}
+
+/// The server that is free earliest, the lowest of equals.
+pub(crate) fn earliest(servers: &mut [f64]) -> &mut f64 {
+    let mut best = 0;
+    for server in 1..servers.len() {
+        if servers[server] < servers[best] {
+            best = server;
+        }
+    }
+    &mut servers[best]
+}
+
+fn planned_ready(plan: &Plan, standards: &Standards, inputs: std::ops::Range<usize>, groups: &[Group]) -> f64 {
+    let takes_part = |index: usize| {
+        let dependency = &plan.dependencies[index];
+        dependency.lag == 0 && !dependency.needed.is_never()
+    };
+    let arrival = |index: usize| {
+        let dependency = &plan.dependencies[index];
+        plan.services[dependency.provider].finish + standards.handoffs[dependency.at]
+    };
+    let mut ready = 0.0;
+    for index in inputs {
+        if plan.dependencies[index].kind == PlannedKind::Required && takes_part(index) {
+            ready = grid::later(ready, arrival(index));
+        }
+    }
+    for group in groups {
+        // A member of an earlier round is there already.
+        let earlier = group.members.iter().filter(|&&index| plan.dependencies[index].lag > 0).count();
+        let mut arrivals: Vec<f64> =
+            group.members.iter().filter(|&&index| takes_part(index)).map(|&index| arrival(index)).collect();
+        arrivals.sort_by(f64::total_cmp);
+        let waited_for = group.count.saturating_sub(earlier).min(arrivals.len());
+        if waited_for > 0 {
+            ready = grid::later(ready, arrivals[waited_for - 1]);
+        }
+    }
+    ready
+}
+
+fn too_long(path: &str, hours: f64) -> Error {
+    Error::new(
+        ErrorKind::Range,
+        path,
+        format!("work planned to end {hours} hours after its release"),
+        format!("planned times up to 2^23 = {} hours", grid::MAX_TIME),
+        "Shorten the standards or the chain.",
+    )
+}
+
+fn promises(plan: &mut Plan) {
+    let description = plan.organization.description();
+    for dependency in &mut plan.dependencies {
+        let planned = dependency.arrival - plan.services[dependency.provider].ready;
+        let promise = description.dependencies[dependency.at].promise;
+        dependency.promise = promise.map_or(planned, |promise| grid::round(promise.get()));
+    }
+    for customer in &mut plan.customers {
+        let promise = description.customers[customer.at].promise;
+        customer.promise = promise.map_or(customer.ready, |promise| grid::round(promise.get()));
+    }
+}
+
+/// The cadence, by default the longest planned wait of a customer.
+fn pace_of_rounds(plan: &mut Plan) -> Result<(), Error> {
+    if plan.organization.description().cadence.is_none() {
+        let longest = plan.customers.iter().fold(0.0, |longest, customer| grid::later(longest, customer.ready));
+        let longest = if longest > grid::MAX_SAMPLE { grid::MAX_SAMPLE } else { longest };
+        plan.cadence = Sampler::with(&Distribution::constant(longest), &mut Tables::default())?;
+        plan.cadence_mean = longest;
+    }
+    Ok(())
+}

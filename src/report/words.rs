@@ -1,0 +1,83 @@
+//! Figures as people say them.
+
+/// `31 in 100`, `4 in 1,000`, `never`, `always`.
+pub(super) fn often(share: Option<f64>) -> String {
+    let Some(share) = share else { return "-".into() };
+    if share <= 0.0 {
+        return "never".into();
+    }
+    if share >= 1.0 {
+        return "always".into();
+    }
+    for of in [100.0, 1_000.0, 10_000.0, 100_000.0] {
+        let count = (share * of).round();
+        let rare_enough = share * of >= if of == 100.0 { 2.0 } else { 1.0 };
+        if rare_enough && count < of {
+            return format!("{count} in {}", thousands(of));
+        }
+    }
+    if share > 0.5 { "nearly always".into() } else { "hardly ever".into() }
+}
+
+/// `93 %` of a share.
+pub(super) fn of_100(share: Option<f64>) -> String {
+    share.map_or("-".into(), |share| format!("{:.0} %", 100.0 * share))
+}
+
+/// `6.3 h`.
+pub(super) fn hours(hours: Option<f64>) -> String {
+    hours.map_or(
+        "-".into(),
+        |hours| if hours >= 100.0 { format!("{} h", thousands(hours)) } else { format!("{hours:.1} h") },
+    )
+}
+
+/// `6.3 h (0.8 working days)`.
+pub(super) fn hours_and_days(time: f64, hours_per_day: f64) -> String {
+    let days = time / hours_per_day;
+    let days = if days >= 10.0 { thousands(days) } else { format!("{days:.1}") };
+    format!("{} ({days} working days)", hours(Some(time)))
+}
+
+/// A mean count per round.
+pub(super) fn count(value: f64) -> String {
+    if value == 0.0 {
+        "0".into()
+    } else if value < 0.005 {
+        "< 0.01".into()
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+/// `12,345`.
+pub(super) fn thousands(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value <= -0.5 { format!("-{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speaks_as_people_do() {
+        assert_eq!(often(Some(0.314)), "31 in 100");
+        assert_eq!(often(Some(0.0042)), "4 in 1,000");
+        assert_eq!(often(Some(0.0)), "never");
+        assert_eq!(often(Some(1.0)), "always");
+        assert_eq!(often(Some(0.9999)), "9,999 in 10,000");
+        assert_eq!(often(Some(1e-9)), "hardly ever");
+        assert_eq!(often(None), "-");
+        assert_eq!(hours_and_days(6.3, 8.0), "6.3 h (0.8 working days)");
+        assert_eq!(thousands(1_234_567.0), "1,234,567");
+        assert_eq!(thousands(-1234.0), "-1,234");
+    }
+}

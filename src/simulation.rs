@@ -1,0 +1,353 @@
+//! A run: how many replications of which plan, under which seed, at which detail.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use crate::engine::Keys;
+use crate::engine::record::Round;
+use crate::engine::scalar::Engine;
+use crate::outcome::layout::Layout;
+use crate::outcome::tally::{Counter, Tally};
+use crate::outcome::{Meta, Things};
+use crate::streams::{LANES, STREAM_VERSION};
+use crate::{Detail, Error, ErrorKind, Outcome, Plan, Trace, grid};
+
+/// Blocks that each worker takes between two looks at the observer.
+const BLOCKS_A_WAVE: u64 = 16;
+const DEFAULT_REPLICATIONS: u64 = 10_000;
+const MAX_REPLICATIONS: u64 = 1 << 40;
+const MAX_ROUNDS: u32 = 1_000_000;
+
+/// One customer's engagement: a row of what [`Observer::samples`] is given.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Sample {
+    /// The replication, from 0.
+    pub replication: u64,
+    /// The round, from 0; rounds of the warm-up are left out.
+    pub round: u32,
+    /// An index into `description().customers`.
+    pub customer: usize,
+    /// Hours from release to having everything.
+    pub wait: f64,
+    /// Hours beyond the promise.
+    pub lateness: f64,
+    /// Whether an error arrived.
+    pub error: bool,
+    /// Quality, `0..=1`.
+    pub quality: f64,
+    /// Satisfaction, `0..=100`.
+    pub satisfaction: f64,
+    /// On time, free of error, and of good enough quality.
+    pub perfect: bool,
+}
+
+/// Watches a run. All methods do nothing unless they are written.
+pub trait Observer {
+    /// So many of all replications are done. Called on the thread that runs, some times a second or less.
+    fn progress(&mut self, _done: u64, _of: u64) {}
+
+    /// Whether [`samples`](Observer::samples) is wanted at all.
+    fn wants_samples(&self) -> bool {
+        false
+    }
+
+    /// Every engagement, ascending in replication, round and customer.
+    fn samples(&mut self, _samples: &[Sample]) {}
+}
+
+/// Sees nothing.
+struct Nobody;
+
+impl Observer for Nobody {}
+
+/// A run to be made: `plan.simulate().replications(100_000).seed(7).run()?`.
+///
+/// ```
+/// use ripple_effect::{Detail, Organization};
+///
+/// let shop = Organization::builder("Shop")
+///     .employee("Ana", |e| e.provides("stock list", 2.0))
+///     .customer("Guests", |c| c.promise(4.0))
+///     .serves("Ana", "Guests", "stock list")
+///     .build()?;
+/// let outcome = shop.simulate()?.replications(5_000).seed(7).detail(Detail::Services).run()?;
+/// assert_eq!(outcome.meta().replications, 5_000);
+/// # Ok::<(), ripple_effect::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    plan: Plan,
+    replications: u64,
+    seed: u64,
+    rounds: Option<u32>,
+    warmup: Option<u32>,
+    detail: Detail,
+    threads: Option<usize>,
+}
+
+impl Simulation {
+    pub(crate) fn new(plan: Plan) -> Self {
+        Self {
+            plan,
+            replications: DEFAULT_REPLICATIONS,
+            seed: 1,
+            rounds: None,
+            warmup: None,
+            detail: Detail::default(),
+            threads: None,
+        }
+    }
+
+    /// How many independent replications, `1..=2^40`; 10,000 unless said.
+    #[must_use]
+    pub fn replications(mut self, replications: u64) -> Self {
+        self.replications = replications;
+        self
+    }
+
+    /// The seed, which together with the model decides every draw; 1 unless said.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Rounds in a replication, `1..=1_000_000`; those of the model unless said.
+    #[must_use]
+    pub fn rounds(mut self, rounds: u32) -> Self {
+        self.rounds = Some(rounds);
+        self
+    }
+
+    /// Rounds at the start of each replication that figures leave out; those of the model unless said.
+    #[must_use]
+    pub fn warmup(mut self, warmup: u32) -> Self {
+        self.warmup = Some(warmup);
+        self
+    }
+
+    /// How much is kept; what customers feel unless said.
+    #[must_use]
+    pub fn detail(mut self, detail: Detail) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// How many threads; those of the rayon pool it runs in unless said. The outcome is the same, to the last bit.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// The plan that is run.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Range`](crate::ErrorKind::Range) if replications, rounds or warm-up are out of range, or the last
+    /// round would be released after 2^23 hours.
+    ///
+    /// # Complexity
+    /// Time O(replications * rounds * (services + dependencies)). Memory does not grow with replications.
+    pub fn run(&self) -> Result<Outcome, Error> {
+        self.run_observed(&mut Nobody)
+    }
+
+    /// Runs it, and shows progress and every engagement to an observer, in order.
+    ///
+    /// # Errors
+    /// As [`run`](Simulation::run).
+    pub fn run_observed(&self, observer: &mut (dyn Observer + Send)) -> Result<Outcome, Error> {
+        let (rounds, warmup) = self.checked()?;
+        match self.threads {
+            None => Ok(self.run_here(rounds, warmup, observer)),
+            Some(threads) => {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
+                    Error::new(
+                        ErrorKind::Range,
+                        "threads",
+                        format!("{threads}: {error}"),
+                        "a number of threads that the system can start",
+                        "Ask for fewer.",
+                    )
+                })?;
+                Ok(pool.install(|| self.run_here(rounds, warmup, observer)))
+            }
+        }
+    }
+
+    /// Everything that happens in one replication: every draw, arrival, start and finish.
+    ///
+    /// # Errors
+    /// As [`run`](Simulation::run).
+    pub fn trace(&self, replication: u64) -> Result<Trace, Error> {
+        let (rounds, _) = self.checked()?;
+        if replication >= MAX_REPLICATIONS {
+            return Err(out_of_range("replication", replication, 0, MAX_REPLICATIONS - 1));
+        }
+        let keys = Keys::of(&self.plan, self.seed);
+        let mut engine = Engine::new(&self.plan, &keys, rounds);
+        let mut trace = Trace::new(&self.plan, self.seed, replication);
+        engine.replication(replication, rounds, |round| trace.round(&self.plan, round));
+        Ok(trace)
+    }
+
+    fn checked(&self) -> Result<(u32, u32), Error> {
+        let rounds = self.rounds.unwrap_or(self.plan.rounds);
+        let warmup = self.warmup.unwrap_or(self.plan.warmup);
+        if !(1..=MAX_REPLICATIONS).contains(&self.replications) {
+            return Err(out_of_range("replications", self.replications, 1, MAX_REPLICATIONS));
+        }
+        if !(1..=MAX_ROUNDS).contains(&rounds) {
+            return Err(out_of_range("rounds", rounds.into(), 1, MAX_ROUNDS.into()));
+        }
+        if warmup >= rounds {
+            return Err(out_of_range("warmup", warmup.into(), 0, u64::from(rounds) - 1));
+        }
+        let last = self.plan.cadence_mean * f64::from(rounds - 1);
+        if last > grid::MAX_TIME {
+            return Err(Error::new(
+                ErrorKind::Range,
+                "cadence",
+                format!("{rounds} rounds, {} hours apart: the last one after {last} hours", self.plan.cadence_mean),
+                format!("a last round within 2^23 = {} hours", grid::MAX_TIME),
+                "Run fewer rounds, or shorten the cadence.",
+            ));
+        }
+        Ok((rounds, warmup))
+    }
+
+    fn run_here(&self, rounds: u32, warmup: u32, observer: &mut (dyn Observer + Send)) -> Outcome {
+        let plan = &self.plan;
+        let things = Things::of(plan, self.detail);
+        let layout = Layout::of(&things, self.detail, rounds);
+        let keys = Keys::of(plan, self.seed);
+        let blocks = self.replications.div_ceil(LANES as u64);
+        let count = (rayon::current_num_threads() as u64).min(blocks);
+        let keep_samples = observer.wants_samples();
+        let mut workers: Vec<Worker> = (0..count)
+            .map(|_| Worker {
+                engine: Engine::new(plan, &keys, rounds),
+                counter: Counter::new(plan, &layout, rounds, warmup),
+                samples: Vec::new(),
+            })
+            .collect();
+        let mut from = 0;
+        while from < blocks {
+            let to = blocks.min(from + BLOCKS_A_WAVE * count);
+            let next = AtomicU64::new(from);
+            workers.par_iter_mut().for_each(|worker| {
+                loop {
+                    let block = next.fetch_add(1, Ordering::Relaxed);
+                    if block >= to {
+                        break;
+                    }
+                    worker.block(block, self.replications, rounds, warmup, keep_samples);
+                }
+            });
+            if keep_samples {
+                let mut samples: Vec<(u64, Vec<Sample>)> =
+                    workers.iter_mut().flat_map(|worker| worker.samples.drain(..)).collect();
+                samples.sort_by_key(|(block, _)| *block);
+                samples.iter().for_each(|(_, samples)| observer.samples(samples));
+            }
+            from = to;
+            observer.progress(self.replications.min(from * LANES as u64), self.replications);
+        }
+        let mut tally = Tally::new(&layout, rounds - warmup);
+        for worker in workers {
+            tally.merge(&worker.counter.tally);
+            tally.cut += worker.engine.cut;
+        }
+        Outcome { meta: self.meta(rounds, warmup, tally.cut), things, tally }
+    }
+
+    fn meta(&self, rounds: u32, warmup: u32, cut: u64) -> Meta {
+        let description = self.plan.organization.description();
+        Meta {
+            model: description.name.clone(),
+            model_hash: self.plan.organization.fingerprint(),
+            seed: self.seed,
+            replications: self.replications,
+            rounds,
+            warmup,
+            detail: self.detail,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            stream_version: STREAM_VERSION,
+            cadence: self.plan.cadence_mean,
+            hours_per_day: description.hours_per_day.unwrap_or(8.0),
+            currency: description.currency.clone(),
+            cut,
+            intervals:
+                "95 %: means by Student's t over replications; probabilities exact binomial (Clopper-Pearson, at \
+                        least 95 %) where a replication has one trial, else by replication; quantiles by order \
+                        statistics, or over ten groups of blocks where rounds are correlated; null where none can be \
+                        given"
+                    .to_owned(),
+            cite: format!("ripple-effect {} (see CITATION.cff)", env!("CARGO_PKG_VERSION")),
+        }
+    }
+}
+
+fn out_of_range(path: &str, found: u64, low: u64, high: u64) -> Error {
+    Error::new(
+        ErrorKind::Range,
+        path,
+        found.to_string(),
+        format!("{low} to {high}"),
+        format!("Ask for {low} or more, {high} or fewer."),
+    )
+}
+
+struct Worker<'p> {
+    engine: Engine<'p>,
+    counter: Counter<'p>,
+    samples: Vec<(u64, Vec<Sample>)>,
+}
+
+impl Worker<'_> {
+    fn block(&mut self, block: u64, replications: u64, rounds: u32, warmup: u32, keep_samples: bool) {
+        let first = block * LANES as u64;
+        let lanes = (replications - first).min(LANES as u64) as usize;
+        let mut samples = Vec::new();
+        for lane in 0..lanes {
+            let replication = first + lane as u64;
+            self.engine.replication(replication, rounds, |round| {
+                self.counter.round(block, round);
+                if keep_samples && round.number >= warmup {
+                    sample(self.counter.plan(), replication, round, &mut samples);
+                }
+            });
+            self.counter.end_replication(lane);
+        }
+        self.counter.end_block();
+        if keep_samples {
+            self.samples.push((block, samples));
+        }
+    }
+}
+
+fn sample(plan: &Plan, replication: u64, round: &Round, samples: &mut Vec<Sample>) {
+    let from = samples.len();
+    for (customer, record) in plan.customers.iter().zip(&round.customers) {
+        samples.push(Sample {
+            replication,
+            round: round.number,
+            customer: customer.at,
+            wait: record.wait,
+            lateness: record.lateness,
+            error: record.error,
+            quality: record.quality,
+            satisfaction: record.satisfaction,
+            perfect: record.perfect,
+        });
+    }
+    samples[from..].sort_by_key(|sample| sample.customer);
+}
