@@ -4,7 +4,6 @@ use super::continuous;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use rand_distr::Distribution as _;
 use ripple_effect::{Distribution, Sampler};
 
 /// The tail probability of a word and whether it is that of the upper tail, as documented.
