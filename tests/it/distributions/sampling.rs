@@ -248,14 +248,16 @@ proptest! {
             let x = sampler.sample(word);
             prop_assert!(x.is_finite() && x >= low && x <= high, "{x} outside of {low}..={high}");
         }
-        prop_assert!(of.mean() >= low && of.mean() <= high * (1.0 + 1e-12));
+        prop_assert!(of.mean() >= low * (1.0 - 1e-12) && of.mean() <= high * (1.0 + 1e-12));
         prop_assert!(of.variance() >= 0.0);
         let x = of.quantile(p);
         prop_assert!(x >= low && x <= high);
         let back = of.cdf(x);
         prop_assert!((0.0..=1.0).contains(&back));
-        // Where the quantile rounds to a number, the function may jump across p next to it.
-        prop_assert!(of.cdf(x.next_up()) >= p - 1e-9 && of.cdf(x.next_down()) <= p + 1e-9, "{p} came back as {back}");
+        // Within what rounding x does to a distribution of little spread, or of values that are hardly numbers.
+        let slack = 2e-15 * x + 1e-300;
+        let (above, below) = (of.cdf(x + slack), of.cdf(x - slack));
+        prop_assert!(above >= p - 1e-9 && of.cdf(x.next_down()).min(below) <= p + 1e-9, "{p} came back as {back}");
     }
 }
 
