@@ -144,7 +144,7 @@ impl<'a> Check<'a> {
     pub(super) fn weights(&mut self, all: &str, one: impl Fn(usize) -> String, weights: impl Iterator<Item = f64>) {
         let (mut sum, mut count) = (0.0, 0);
         for (i, weight) in weights.enumerate() {
-            if !(weight >= 0.0 && weight <= f64::MAX) {
+            if !(0.0..=f64::MAX).contains(&weight) {
                 self.refuse(
                     one(i),
                     weight.to_string(),

@@ -41,8 +41,9 @@ impl Lognormal {
         match *self {
             Self::MeanSd { mean, sd } => {
                 let cv = sd / mean;
-                let variance = libm::log1p(cv * cv);
-                (mean / libm::sqrt(1.0 + cv * cv), libm::sqrt(variance))
+                // The square of a very small one would vanish.
+                let sigma = if cv < 1e-9 { cv } else { libm::sqrt(libm::log1p(cv * cv)) };
+                (mean / libm::sqrt(1.0 + cv * cv), sigma)
             }
             Self::MedianP90 { median, p90 } => (median, libm::log1p((p90 - median) / median) / Z90),
         }
@@ -101,7 +102,10 @@ impl Family for Lognormal {
             return 0.0;
         }
         let (median, sigma) = self.standard();
-        normal_cdf((libm::log(x) - libm::log(median)) / sigma)
+        // Near the median by the distance, which is exact: the logarithms would hide a small spread.
+        let distance = (x - median) / median;
+        let ln = if distance.abs() < 0.5 { libm::log1p(distance) } else { libm::log(x) - libm::log(median) };
+        normal_cdf(ln / sigma)
     }
 
     fn quantile(&self, p: f64) -> f64 {

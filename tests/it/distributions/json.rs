@@ -119,7 +119,7 @@ fn what_is_out_of_range_says_where() {
         (Distribution::shifted(-1.0, 1.0), "shifted.by"),
         (Distribution::shifted(1e6, 1e6), ""),
         (Distribution::shifted(1.0, Distribution::exponential(nan)), "shifted.of.exponential.mean"),
-        (nested(16), &*"shifted.of.".repeat(16).trim_end_matches('.')),
+        (nested(16), "shifted.of.".repeat(16).trim_end_matches('.')),
     ] {
         let error = of.validate().expect_err(&format!("{of:?}"));
         assert_eq!((error.path(), error.kind()), (path, ErrorKind::Range), "{of:?}");
@@ -130,4 +130,22 @@ fn what_is_out_of_range_says_where() {
     let all = Distribution::pert(-1.0, 2.0, nan).validate().unwrap_err();
     assert_eq!((all.path(), all.and_more().len()), ("pert.min", 1));
     assert!(Distribution::from(1.0).quantile(1.5).is_nan() && Distribution::from(1.0).cdf(nan).is_nan());
+}
+
+/// A number or one object for each family, the recursion closed by references.
+#[cfg(feature = "schema")]
+#[test]
+fn the_schema_names_every_family() {
+    let schema = schemars::schema_for!(Distribution).to_value();
+    let accepted = schema["anyOf"].as_array().unwrap();
+    assert_eq!(accepted[0]["type"], "number");
+    let families: Vec<&String> =
+        accepted[1..].iter().flat_map(|family| family["properties"].as_object().unwrap().keys()).collect();
+    let text = read(r#"{"duration": {"none of them": 1}}"#).unwrap_err().1;
+    assert_eq!(families.len(), 14);
+    for family in families {
+        assert!(text.contains(&format!("`{family}`")), "{family} is not in: {text}");
+    }
+    assert_eq!(schema["$defs"]["Component"]["properties"]["of"]["$ref"], "#");
+    assert_eq!(accepted[4]["properties"]["pert"]["required"], serde_json::json!(["min", "mode", "max"]));
 }

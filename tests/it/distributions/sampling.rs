@@ -4,7 +4,6 @@ use super::continuous;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use rand_distr::Distribution as _;
 use ripple_effect::{Distribution, Sampler};
 
 /// The tail probability of a word and whether it is that of the upper tail, as documented.
@@ -249,13 +248,28 @@ proptest! {
             let x = sampler.sample(word);
             prop_assert!(x.is_finite() && x >= low && x <= high, "{x} outside of {low}..={high}");
         }
-        prop_assert!(of.mean() >= low && of.mean() <= high * (1.0 + 1e-12));
+        prop_assert!(of.mean() >= low * (1.0 - 1e-12) && of.mean() <= high * (1.0 + 1e-12));
         prop_assert!(of.variance() >= 0.0);
         let x = of.quantile(p);
         prop_assert!(x >= low && x <= high);
         let back = of.cdf(x);
         prop_assert!((0.0..=1.0).contains(&back));
-        // Where the quantile rounds to a number, the function may jump across p there.
-        prop_assert!(back >= p - 1e-9 && of.cdf(x.next_down()) <= p + 1e-9, "{p} came back as {back}");
+        // Within what rounding x does to a distribution of little spread, or of values that are hardly numbers.
+        let slack = 2e-15 * x + 1e-300;
+        let (above, below) = (of.cdf(x + slack), of.cdf(x - slack));
+        prop_assert!(above >= p - 1e-9 && of.cdf(x.next_down()).min(below) <= p + 1e-9, "{p} came back as {back}");
     }
+}
+
+/// The last bits of the draws are part of what a seed promises: if this fails, the stream version has to change.
+#[test]
+fn the_bits_of_the_draws_stay() {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for of in continuous() {
+        let sampler = sampler(&of);
+        for word in words() {
+            hash = (hash ^ sampler.sample(word).to_bits()).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    assert_eq!(hash, 0xc7c7_02f7_cd4a_1c0e, "{hash:#x}");
 }
