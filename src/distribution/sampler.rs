@@ -140,6 +140,15 @@ impl Sampler {
         Self::of(Draw::Mixture(Arc::new(Blend { parts, steps })))
     }
 
+    /// The value of a sampler that always gives the same, hours.
+    #[inline]
+    pub(crate) fn constant(&self) -> Option<f64> {
+        match self.draw {
+            Draw::Constant { value } => Some(value + self.shift),
+            _ => None,
+        }
+    }
+
     /// The value that a word stands for, hours.
     ///
     /// ```

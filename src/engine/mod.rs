@@ -2,6 +2,7 @@
 //!
 //! | file | what lives there |
 //! |---|---|
+//! | `draws` | the words of one thing in one round, asked for when they are needed |
 //! | `record` | what one round of one replication looked like |
 //! | `scalar` | the engine: one replication, one round, one service after the other |
 //! | `trace` | one replication in full, for people |
@@ -9,6 +10,7 @@
 //! The engine decides nothing about what is reported: it fills a [`Round`](record::Round) for each round, which the
 //! outcome counts and the trace prints.
 
+mod draws;
 pub(crate) mod record;
 pub(crate) mod scalar;
 mod trace;

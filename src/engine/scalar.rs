@@ -5,11 +5,12 @@
 use std::ops::Range;
 
 use super::Keys;
+use super::draws::Draws;
 use super::record::{CustomerRecord, DependencyRecord, Round, ServiceRecord};
 use crate::grid::{self, later};
 use crate::organization::Start;
 use crate::plan::{Group, Plan, PlannedKind, earliest};
-use crate::streams::{Chance, Facet, LANES, Stream};
+use crate::streams::{Chance, Facet, Key, LANES};
 
 /// What later rounds need to know of a service's past.
 #[derive(Debug, Clone, Copy, Default)]
@@ -81,12 +82,13 @@ impl<'p> Engine<'p> {
         self.round.number = number;
         self.round.release = self.release(number);
         for department in 0..self.plan.departments.len() {
-            let word = self.word_of(self.keys.departments[department].at(self.block, number), Facet::Time);
-            self.department_pace[department] = self.plan.departments[department].pace.sample(word);
+            let pace = &self.plan.departments[department].pace;
+            self.department_pace[department] =
+                self.draws(self.keys.departments[department], number).sample(pace, Facet::Time);
         }
         for employee in 0..self.plan.employees.len() {
-            let word = self.word_of(self.keys.employees[employee].at(self.block, number), Facet::Time);
-            self.employee_pace[employee] = self.plan.employees[employee].pace.sample(word);
+            let pace = &self.plan.employees[employee].pace;
+            self.employee_pace[employee] = self.draws(self.keys.employees[employee], number).sample(pace, Facet::Time);
             self.round.absent[employee] = self.is_absent(employee, number);
         }
         for service in 0..self.plan.services.len() {
@@ -97,8 +99,8 @@ impl<'p> Engine<'p> {
         }
     }
 
-    fn word_of(&self, stream: Stream, facet: Facet) -> u64 {
-        stream.word(facet, self.lane)
+    fn draws(&self, key: Key, round: u32) -> Draws {
+        Draws::new(key, self.block, round, self.lane)
     }
 
     /// When a round is released: the first at 0, the others a cadence apart, each drawn on its own.
@@ -108,8 +110,8 @@ impl<'p> Engine<'p> {
                 None => 0.0,
                 Some(last) => {
                     let round = self.releases.len() as u32;
-                    let word = self.word_of(self.keys.release.at(self.block, round), Facet::Time);
-                    last + sampled(self.plan.cadence.sample(word), &mut self.cut)
+                    let cadence = self.draws(self.keys.release, round).sample(&self.plan.cadence, Facet::Time);
+                    last + sampled(cadence, &mut self.cut)
                 }
             };
             self.releases.push(bounded(next, &mut self.cut));
@@ -118,9 +120,7 @@ impl<'p> Engine<'p> {
     }
 
     fn is_absent(&self, employee: usize, round: u32) -> bool {
-        let absence = self.plan.employees[employee].absence;
-        let stream = self.keys.employees[employee].at(self.block, round);
-        !absence.is_never() && absence.happens(self.word_of(stream, Facet::Fault))
+        self.draws(self.keys.employees[employee], round).happens(self.plan.employees[employee].absence, Facet::Fault)
     }
 
     /// The release of the first round from `number` on in which the employee is there.
@@ -136,7 +136,7 @@ impl<'p> Engine<'p> {
     fn serve(&mut self, index: usize) {
         let (plan, number, release) = (self.plan, self.round.number, self.round.release);
         let service = &plan.services[index];
-        let stream = self.keys.services[index].at(self.block, number);
+        let mut draws = self.draws(self.keys.services[index], number);
         for input in service.inputs.clone() {
             self.round.dependencies[input] = self.arrive(input);
         }
@@ -160,13 +160,13 @@ impl<'p> Engine<'p> {
         }
 
         // The work.
-        let duration = sampled(service.duration.sample(self.word_of(stream, Facet::Time)), &mut self.cut);
+        let duration = sampled(draws.sample(&service.duration, Facet::Time), &mut self.cut);
         let mut pace = self.employee_pace[done_by];
         if let Some(department) = plan.employees[done_by].department {
             pace *= self.department_pace[department];
         }
         if let Some(backup) = backup {
-            pace *= backup.pace.sample(self.word_of(stream, Facet::Third));
+            pace *= draws.sample(&backup.pace, Facet::Third);
         }
         let work = sampled(pace * duration, &mut self.cut);
         let server = earliest(&mut self.servers[done_by]);
@@ -185,9 +185,9 @@ impl<'p> Engine<'p> {
         let started_late = start > planned;
         let rate = backup.map_or(service.error_rate, |backup| backup.error_rate);
         let rate = rate + if started_late { service.rush } else { 0.0 };
-        let own_error = Chance::new(rate).happens(self.word_of(stream, Facet::Fault));
+        let own_error = draws.happens(Chance::new(rate), Facet::Fault);
         let received = self.receive(service.inputs.clone());
-        let workmanship = service.workmanship.sample(self.word_of(stream, Facet::Second));
+        let workmanship = draws.sample(&service.workmanship, Facet::Second);
         let record = ServiceRecord {
             ready,
             allowed,
@@ -215,34 +215,33 @@ impl<'p> Engine<'p> {
     fn arrive(&mut self, index: usize) -> DependencyRecord {
         let (plan, number) = (self.plan, self.round.number);
         let dependency = &plan.dependencies[index];
-        let stream = self.keys.dependencies[index].at(self.block, number);
-        let draw = |facet| stream.word(facet, self.lane);
+        let mut draws = self.draws(self.keys.dependencies[index], number);
         let mut record = DependencyRecord { quality: 1.0, ..DependencyRecord::default() };
         if (number as usize) < dependency.lag {
             // Nothing was delivered yet: it never binds, draws nothing, is correct and whole.
             record.needed = true;
             return record;
         }
-        if !dependency.needed.is_always() && !dependency.needed.happens(draw(Facet::Third)) {
+        if !draws.happens(dependency.needed, Facet::Third) {
             return record;
         }
         record.needed = true;
         record.happened = true;
         let delivered = self.past[(number as usize - dependency.lag) % self.past.len()][dependency.provider];
-        record.handoff = sampled(dependency.handoff.sample(draw(Facet::Time)), &mut self.cut);
+        record.handoff = sampled(draws.sample(&dependency.handoff, Facet::Time), &mut self.cut);
         if let Some((probability, chase)) = &dependency.silence
-            && probability.happens(draw(Facet::Silence))
+            && draws.happens(*probability, Facet::Silence)
         {
             record.silent = true;
-            record.chase = sampled(chase.sample(draw(Facet::Chase)), &mut self.cut);
+            record.chase = sampled(draws.sample(chase, Facet::Chase), &mut self.cut);
         }
         record.error_in = delivered.error;
         if delivered.error {
-            if dependency.detection.happens(draw(Facet::Fault)) {
+            if draws.happens(dependency.detection, Facet::Fault) {
                 record.caught = true;
-                record.rework = sampled(dependency.rework.sample(draw(Facet::Second)), &mut self.cut);
+                record.rework = sampled(draws.sample(&dependency.rework, Facet::Second), &mut self.cut);
             } else {
-                record.passed = dependency.transmission.happens(draw(Facet::Transmission));
+                record.passed = draws.happens(dependency.transmission, Facet::Transmission);
             }
         }
         let arrival = delivered.finish + record.handoff + record.chase + record.rework;

@@ -91,10 +91,8 @@ fn table(words: usize, header: &[&str]) -> Table {
 }
 
 fn customers(summary: &Summary) -> String {
-    let mut table = table(
-        1,
-        &["customer", "let down", "late", "when late, by", "got a mistake", "quality", "satisfied", "lost per 1,000"],
-    );
+    let mut table =
+        table(1, &["customer", "let down", "late", "then by", "mistakes", "quality", "satisfied", "lost per 1,000"]);
     for customer in &summary.customers {
         table.add_row([
             customer.name.clone(),
@@ -112,11 +110,12 @@ fn customers(summary: &Summary) -> String {
             },
         ]);
     }
-    section(
-        "WHO WAS LET DOWN",
-        "A customer is let down when the work comes late, with a mistake in it, or half done.",
-        &table,
-    )
+    let explanation = format!(
+        "A customer is let down when the work comes late, with a mistake in it, or half done.\nOf how many; when late, \
+         by how much (a working day has {} hours); what the engagements that went wrong were worth.",
+        summary.meta.hours_per_day
+    );
+    section("WHO WAS LET DOWN", &explanation, &table)
 }
 
 /// The mean lateness of those that are late.
@@ -190,15 +189,13 @@ fn journeys(summary: &Summary) -> String {
 }
 
 fn promises(summary: &Summary) -> String {
-    let mut dependencies: Vec<&DependencyFigures> =
-        summary.dependencies.iter().filter(|d| d.promise_kept.estimate.is_some_and(|kept| kept < 1.0)).collect();
+    let slip = |d: &DependencyFigures| d.response.estimate.map_or(0.0, |response| response - d.promise);
+    let mut dependencies: Vec<&DependencyFigures> = summary.dependencies.iter().filter(|d| slip(d) > 0.0).collect();
     if dependencies.is_empty() {
         return String::new();
     }
-    let kept = |dependency: &DependencyFigures| dependency.promise_kept.estimate.unwrap_or(1.0);
-    dependencies.sort_by(|a, b| kept(a).total_cmp(&kept(b)).then_with(|| a.id.cmp(&b.id)));
-    let mut table =
-        table(2, &["from", "to", "promised in", "takes", "promise broken", "no answer", "too late for them"]);
+    dependencies.sort_by(|a, b| slip(b).total_cmp(&slip(a)).then_with(|| a.id.cmp(&b.id)));
+    let mut table = table(2, &["from", "to", "promised in", "takes", "broken", "no answer", "too late"]);
     for dependency in dependencies.into_iter().take(WORST) {
         table.add_row([
             with_need(&dependency.provider, dependency.need.as_deref()),
@@ -211,8 +208,9 @@ fn promises(summary: &Summary) -> String {
         ]);
     }
     section(
-        "PROMISES BETWEEN COLLEAGUES THAT WERE BROKEN MOST OFTEN",
-        "Everyone has customers: what each owes the next, counted from when they had all they needed themselves.",
+        "WHERE PROMISES BETWEEN COLLEAGUES SLIPPED MOST",
+        "Everyone has customers. The hours count from when the provider had all that was needed; \"too late\" is what the\n\
+         receiver sees of it.",
         &table,
     )
 }

@@ -32,11 +32,11 @@ pub(super) fn hours(hours: Option<f64>) -> String {
     )
 }
 
-/// `6.3 h (0.8 working days)`.
+/// `6.3 h = 0.8 days`, working days.
 pub(super) fn hours_and_days(time: f64, hours_per_day: f64) -> String {
     let days = time / hours_per_day;
     let days = if days >= 10.0 { thousands(days) } else { format!("{days:.1}") };
-    format!("{} ({days} working days)", hours(Some(time)))
+    format!("{} = {days} days", hours(Some(time)))
 }
 
 /// A mean count per round.
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(often(Some(0.9999)), "9,999 in 10,000");
         assert_eq!(often(Some(1e-9)), "hardly ever");
         assert_eq!(often(None), "-");
-        assert_eq!(hours_and_days(6.3, 8.0), "6.3 h (0.8 working days)");
+        assert_eq!(hours_and_days(6.3, 8.0), "6.3 h = 0.8 days");
         assert_eq!(thousands(1_234_567.0), "1,234,567");
         assert_eq!(thousands(-1234.0), "-1,234");
     }

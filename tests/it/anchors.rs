@@ -131,7 +131,13 @@ fn discrete(values: &[(f64, f64)]) -> Distribution {
     Distribution::weighted(values.iter().map(|(value, _)| *value), values.iter().map(|(_, weight)| *weight))
 }
 
-fn agrees_with_pmf(organization: &Organization, pmf: &[(f64, f64)], mean: f64, variance: f64, quantiles: [Option<f64>; 5]) {
+fn agrees_with_pmf(
+    organization: &Organization,
+    pmf: &[(f64, f64)],
+    mean: f64,
+    variance: f64,
+    quantiles: [Option<f64>; 5],
+) {
     let summary = run(organization);
     for &(t, f) in pmf {
         agrees_with_probability(&format!("P(T <= {t})"), customer(&summary, &format!("by {t}")).on_time, f);
@@ -398,9 +404,12 @@ fn quality_follows_the_weakest_link() {
             Organization::builder("links").employee("L0", |e| e.service(made(workmanship))).customer("C", |c| c);
         for (index, (strength, criticality)) in links.iter().enumerate() {
             let (from, to) = (format!("L{index}"), format!("L{}", index + 1));
-            builder = builder
-                .employee(&to, |e| e.service(made(1.0)))
-                .serves_with(from, to, "", link(*strength, *criticality));
+            builder = builder.employee(&to, |e| e.service(made(1.0))).serves_with(
+                from,
+                to,
+                "",
+                link(*strength, *criticality),
+            );
         }
         let last = format!("L{}", links.len());
         let summary = run(&builder.serves(&last, "C", "").build().unwrap());

@@ -1,4 +1,4 @@
 //! All integration tests, in one binary.
 
-mod distributions;
 mod anchors;
+mod distributions;

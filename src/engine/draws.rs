@@ -1,0 +1,35 @@
+//! The words of one thing in one round of one replication, asked for when they are needed.
+
+use crate::Sampler;
+use crate::streams::{Chance, Facet, Key, Stream};
+
+/// What is constant, impossible or certain asks for no word; the stream is set up at the first that is asked for.
+pub(super) struct Draws {
+    key: Key,
+    block: u64,
+    round: u32,
+    lane: usize,
+    stream: Option<Stream>,
+}
+
+impl Draws {
+    pub(super) fn new(key: Key, block: u64, round: u32, lane: usize) -> Self {
+        Self { key, block, round, lane, stream: None }
+    }
+
+    fn word(&mut self, facet: Facet) -> u64 {
+        let (key, block, round) = (self.key, self.block, self.round);
+        self.stream.get_or_insert_with(|| key.at(block, round)).word(facet, self.lane)
+    }
+
+    pub(super) fn sample(&mut self, sampler: &Sampler, facet: Facet) -> f64 {
+        match sampler.constant() {
+            Some(value) => value,
+            None => sampler.sample(self.word(facet)),
+        }
+    }
+
+    pub(super) fn happens(&mut self, chance: Chance, facet: Facet) -> bool {
+        !chance.is_never() && (chance.is_always() || chance.happens(self.word(facet)))
+    }
+}
