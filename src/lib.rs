@@ -1,4 +1,88 @@
 //! How one person's late, wrong or half-done work travels through an organisation and lands on a customer.
+//!
+//! "Thankfully I don't have to deal with customers", says a clerk in bank operations. But when she leaves a request
+//! unanswered, a branch waits, a project stalls, and in the end a customer leaves. Everyone has customers: an *internal
+//! customer* is anyone who depends on the timing, quality and accuracy of a colleague's work to succeed in their own.
+//! This crate makes that chain computable.
+//!
+//! ```text
+//!   employees and their services                                 external customers
+//!
+//!   Ana: account history ──▶ Ben: account opening ──▶ handed over ──▶ Retail customers
+//!            │  └── no answer? Ben chases, and loses a day                 on time?
+//!            └────▶ Dev: loan offer ─────────────────────────────▶      free of error?
+//!   Ruth: collateral check ─┘                                           good enough?
+//! ```
+//!
+//! # A quick start
+//!
+//! ```
+//! use ripple_effect::{Distribution, Organization};
+//!
+//! let bank = Organization::builder("Regional bank")
+//!     .employee("Ana", |e| e.provides_with("account history", Distribution::pert(0.5, 1.0, 4.0), |s| s.error_rate(0.04)))
+//!     .employee("Ben", |e| e.provides("account opening", 1.5))
+//!     .customer("Retail customers", |c| c.promise(6.0).value(180.0))
+//!     .serves_with("Ana", "Ben", "account history", |d| d.silent(0.1, 8.0).inspected(0.7, 1.5))
+//!     .serves("Ben", "Retail customers", "an account")
+//!     .build()?;
+//! let outcome = bank.simulate()?.replications(20_000).seed(7).run()?;
+//! let customers = outcome.customer("Retail customers").unwrap();
+//! println!("{} of these customers are let down", customers.perfect.complement());
+//! # assert!(customers.perfect.estimate.unwrap() < 0.9);
+//! # Ok::<(), ripple_effect::Error>(())
+//! ```
+//!
+//! # The tour: describe, plan, simulate, read
+//!
+//! 1. **Describe** who works, what each provides, who depends on it, and who is served in the end:
+//!    [`Organization::builder`], or the JSON format with [`Organization::from_json`]. All problems come at once, each
+//!    with its path, what was found, what is allowed and how to mend it ([`Error`]). The petgraph graph is
+//!    [`Organization::graph`]; its projections are [`Organization::employee_graph`] and
+//!    [`Organization::department_graph`]. Circles of people who wait for each other are mended by
+//!    [`Organization::mend_cycles`].
+//! 2. **Plan**: [`Organization::plan`] decides the order of work, the planned times and every promise, and names the
+//!    bottleneck ([`Plan::sustainable`]).
+//! 3. **Simulate**: [`Plan::simulate`] gives a [`Simulation`]; say how many replications, which seed, how much detail.
+//!    [`Simulation::trace`] shows everything that happens in one replication.
+//! 4. **Read**: an [`Outcome`] holds exact sums; [`Outcome::summary`] gives every figure with its 95 % interval, and
+//!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
+//!
+//! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
+//!
+//! # Guarantees
+//!
+//! - The same model, seed and number of replications give the same bits for every reported number: on any number of
+//!   threads, with any features, in debug and release, whatever else is built beside it.
+//! - Random draws are addressed by the *id* of a thing, never by its place: another order in the file, or a new name with
+//!   the id kept, changes nothing; a new colleague whom nobody needs changes no figure of anybody else.
+//! - Outcomes of the same run merge exactly, in any order.
+//! - Times lie on a grid of 2^-30 hours, on which sums and maxima are exact: what is exactly on plan is on time.
+//! - Nothing panics on any input; what cannot be known (an interval of one replication) is absent, never a made-up number.
+//!
+//! Each of these lines is a test. The terms, and what a new version may change, are in `docs/reference/guarantees.md`.
+//!
+//! # Crate layout
+//!
+//! Data flows one way; each stage is usable alone.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`organization`] | what the user describes |
+//! | [`distribution`] | how long work takes |
+//! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
+//! | [`Simulation`] | a run, over the scalar engine and its addressed random streams |
+//! | [`outcome`] | mergeable sums, and the figures drawn from them |
+//!
+//! # Features
+//!
+//! No feature changes a number.
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report` |
+//! | `schema` | no | `schema()`, the JSON Schema of the file format |
+//! | `cli` | no | the `ripple` command line |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod distribution;

@@ -1,4 +1,6 @@
 //! All integration tests, in one binary.
 
 mod anchors;
+mod bad_input;
 mod distributions;
+mod guarantees;
