@@ -82,12 +82,9 @@ pub(super) fn first_error(findings: Vec<Finding>) -> Error {
 
 /// Reads a description, strictly.
 pub(super) fn description(text: &str) -> Result<Description, Error> {
-    strict(text).or_else(|failure| match failure {
-        Failure::Syntax(error) => Err(error),
-        Failure::Shape(error) => {
-            let (_, findings) = lenient(text, error);
-            Err(first_error(findings))
-        }
+    strict(text).map_err(|failure| match failure {
+        Failure::Syntax(error) => error,
+        Failure::Shape(error) => first_error(lenient(text, error).1),
     })
 }
 

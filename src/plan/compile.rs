@@ -298,10 +298,10 @@ impl Inputs {
             };
             let to = from + dependencies[from..].iter().take_while(|d| rank(d) == receiver).count();
             let mut named: BTreeMap<&str, Group> = BTreeMap::new();
-            for index in from..to {
-                if let Some(Kind::Any { group, count }) = &description.dependencies[dependencies[index].at].kind {
+            for (offset, dependency) in dependencies[from..to].iter().enumerate() {
+                if let Some(Kind::Any { group, count }) = &description.dependencies[dependency.at].kind {
                     let new = || Group { count: *count as usize, members: Vec::new() };
-                    named.entry(group).or_insert_with(new).members.push(index);
+                    named.entry(group).or_insert_with(new).members.push(from + offset);
                 }
             }
             groups[receiver] = named.into_values().collect();

@@ -111,8 +111,8 @@ fn customers(summary: &Summary) -> String {
         ]);
     }
     let explanation = format!(
-        "A customer is let down when the work comes late, with a mistake in it, or half done.\nOf how many; when late, \
-         by how much (a working day has {} hours); what the engagements that went wrong were worth.",
+        "A customer is let down when the work comes late, with a mistake in it, or half done.\n\
+         Then by: how late the late ones are (a working day has {} hours). Lost: what was at stake in those let down.",
         summary.meta.hours_per_day
     );
     section("WHO WAS LET DOWN", &explanation, &table)
@@ -158,10 +158,13 @@ fn through_whom(summary: &Summary) -> String {
     )
 }
 
-/// `Ana: account history`, or the provider's own words where there is no need.
+/// `Ana: account history`; the service where no need is told.
 fn with_need(provider: &str, need: Option<&str>) -> String {
     match need {
-        Some(need) if !provider.ends_with(need) => format!("{provider} ({need})"),
+        Some(need) if !need.is_empty() => {
+            let person = provider.split_once('/').map_or(provider, |(person, _)| person);
+            format!("{person}: {need}")
+        }
         _ => provider.to_owned(),
     }
 }

@@ -56,30 +56,6 @@ impl BlockAverage {
         self.weight += c;
         self.weight_squares += u128::from(c * c);
     }
-
-    /// Pushes lanes `0..values.len()`, each with `c` counted occurrences: the same bits as a [`push`](Self::push) for
-    /// each of them, and vectorised. O(lanes).
-    ///
-    /// Only for the first lanes of a block: the first value is that of lane 0.
-    #[inline]
-    pub(crate) fn push_lanes(&mut self, values: &[f64], c: u32) {
-        let weight = f64::from(c);
-        let (groups, rest) = values.as_chunks::<PARTIALS>();
-        // Copies on the stack, so that the loop may keep them in registers.
-        let (mut sums, mut squares, mut products) = (self.sums, self.squares, self.products);
-        for group in groups.iter().map(|group| &group[..]).chain([rest]) {
-            for (i, &s) in group.iter().enumerate() {
-                sums[i] += s;
-                squares[i] += s * s;
-                products[i] += s * weight;
-            }
-        }
-        (self.sums, self.squares, self.products) = (sums, squares, products);
-        let count = u32::try_from(values.len()).unwrap_or(u32::MAX);
-        self.replications = self.replications.saturating_add(count);
-        self.weight += u64::from(count) * u64::from(c);
-        self.weight_squares += u128::from(count) * u128::from(u64::from(c) * u64::from(c));
-    }
 }
 
 /// Step 3 of the contract.
@@ -148,11 +124,13 @@ impl Average {
     }
 
     /// Replications counted, those without any occurrence included.
+    #[cfg(test)]
     pub(crate) fn replications(&self) -> u64 {
         self.kept.replications
     }
 
     /// Occurrences counted.
+    #[cfg(test)]
     pub(crate) fn weight(&self) -> u128 {
         self.kept.weight
     }

@@ -29,6 +29,7 @@ pub struct Estimate {
 
 impl Estimate {
     /// A figure that is known, not estimated: the interval is the figure.
+    #[cfg(test)]
     pub(crate) fn exact(x: f64) -> Self {
         Self { estimate: Some(x), low: Some(x), high: Some(x) }
     }

@@ -175,6 +175,7 @@ impl Histogram {
     }
 
     /// The smallest value.
+    #[cfg(test)]
     pub(crate) fn min(&self) -> Option<f64> {
         self.occupied().next().map(|(_, cell)| cell.low)
     }

@@ -126,16 +126,19 @@ impl Proportion {
     }
 
     /// Replications counted, those without a trial included.
+    #[cfg(test)]
     pub(crate) fn replications(&self) -> u64 {
         self.kept.replications
     }
 
     /// Hits counted.
+    #[cfg(test)]
     pub(crate) fn hits(&self) -> u128 {
         self.kept.hits
     }
 
     /// Trials counted.
+    #[cfg(test)]
     pub(crate) fn trials(&self) -> u128 {
         self.kept.trials
     }
