@@ -2,5 +2,13 @@
 
 mod anchors;
 mod bad_input;
+mod damaged;
 mod distributions;
+mod engine_against_oracle;
+mod extremes;
+mod figures;
 mod guarantees;
+mod invariance;
+mod oracle;
+mod organizations;
+mod rules;
