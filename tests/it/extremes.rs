@@ -116,6 +116,25 @@ fn nothing_takes_any_time() {
     assert_eq!(ripple_effect::Outcome::from_json(&outcome.to_json()).unwrap(), outcome);
 }
 
+/// A hundred thousand steps in a row: nothing recurses, so that no stack is too small.
+#[test]
+fn a_long_chain_and_a_wide_one() {
+    const STEPS: usize = 100_000;
+    let mut long = Organization::builder("Long").customer("Guests", |c| c);
+    let mut wide = Organization::builder("Wide").customer("Guests", |c| c);
+    for number in 0..STEPS {
+        let name = format!("P{number}");
+        let next = if number + 1 == STEPS { "Guests".to_owned() } else { format!("P{}", number + 1) };
+        long = long.employee(&name, |e| e.provides("work", 1.0)).serves(&name, next, "work");
+        wide = wide.employee(&name, |e| e.provides("work", 1.0)).serves(&name, "Guests", "work");
+    }
+    for (builder, wait) in [(long, STEPS as f64), (wide, 1.0)] {
+        let organization = builder.build().unwrap();
+        let trace = organization.simulate().unwrap().trace(0).unwrap();
+        assert_eq!(trace.rounds[0].customers[0].wait, wait);
+    }
+}
+
 #[test]
 fn a_large_circle_is_told_and_mended() {
     const PEOPLE: usize = 2_000;
