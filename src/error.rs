@@ -35,7 +35,7 @@ pub enum ErrorKind {
 /// let error = Organization::builder("Shop")
 ///     .employee("Ana", |e| e.provides("stock list", 2.0))
 ///     .customer("Guests", |c| c.promise(8.0))
-///     .serves("Ana", "Guests", "stock list", |d| d.detection(1.2))
+///     .serves_with("Ana", "Guests", "stock list", |d| d.detection(1.2))
 ///     .build()
 ///     .unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Range);

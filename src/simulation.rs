@@ -85,6 +85,7 @@ pub struct Simulation {
     warmup: Option<u32>,
     detail: Detail,
     threads: Option<usize>,
+    shard: (u64, u64),
 }
 
 impl Simulation {
@@ -97,6 +98,7 @@ impl Simulation {
             warmup: None,
             detail: Detail::default(),
             threads: None,
+            shard: (0, 1),
         }
     }
 
@@ -139,6 +141,29 @@ impl Simulation {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
+        self
+    }
+
+    /// Runs only the `index`-th of `of` parts of the replications, cut at multiples of 256; all of them unless said. The
+    /// parts [`merge`](Outcome::merge) to the bits of the whole. A part is empty where there are more parts than blocks.
+    ///
+    /// ```
+    /// use ripple_effect::Organization;
+    ///
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
+    ///     .customer("Guests", |c| c.promise(4.0))
+    ///     .serves("Ana", "Guests", "stock list")
+    ///     .build()?;
+    /// let whole = shop.simulate()?.replications(1_000);
+    /// let mut merged = whole.clone().shard(1, 2).run()?;
+    /// merged.merge(&whole.clone().shard(0, 2).run()?)?;
+    /// assert_eq!(merged, whole.run()?);
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    #[must_use]
+    pub fn shard(mut self, index: u64, of: u64) -> Self {
+        self.shard = (index, of);
         self
     }
 
@@ -208,6 +233,13 @@ impl Simulation {
         if !(1..=MAX_ROUNDS).contains(&rounds) {
             return Err(out_of_range("rounds", rounds.into(), 1, MAX_ROUNDS.into()));
         }
+        let (index, of) = self.shard;
+        if !(1..=MAX_REPLICATIONS).contains(&of) {
+            return Err(out_of_range("shard", of, 1, MAX_REPLICATIONS));
+        }
+        if index >= of {
+            return Err(out_of_range("shard", index, 0, of - 1));
+        }
         if warmup >= rounds {
             return Err(out_of_range("warmup", warmup.into(), 0, u64::from(rounds) - 1));
         }
@@ -230,7 +262,10 @@ impl Simulation {
         let layout = Layout::of(&things, self.detail, rounds);
         let keys = Keys::of(plan, self.seed);
         let blocks = self.replications.div_ceil(LANES as u64);
-        let count = (rayon::current_num_threads() as u64).min(blocks);
+        let cut = |index: u64| (u128::from(blocks) * u128::from(index) / u128::from(self.shard.1)) as u64;
+        let (first, last) = (cut(self.shard.0), cut(self.shard.0 + 1));
+        let end = |block: u64| self.replications.min(block * LANES as u64);
+        let count = (rayon::current_num_threads() as u64).min(last - first);
         let keep_samples = observer.wants_samples();
         let mut workers: Vec<Worker> = (0..count)
             .map(|_| Worker {
@@ -239,9 +274,9 @@ impl Simulation {
                 samples: Vec::new(),
             })
             .collect();
-        let mut from = 0;
-        while from < blocks {
-            let to = blocks.min(from + BLOCKS_A_WAVE * count);
+        let mut from = first;
+        while from < last {
+            let to = last.min(from + BLOCKS_A_WAVE * count);
             let next = AtomicU64::new(from);
             workers.par_iter_mut().for_each(|worker| {
                 loop {
@@ -259,23 +294,24 @@ impl Simulation {
                 samples.iter().for_each(|(_, samples)| observer.samples(samples));
             }
             from = to;
-            observer.progress(self.replications.min(from * LANES as u64), self.replications);
+            observer.progress(end(from) - end(first), end(last) - end(first));
         }
         let mut tally = Tally::new(&layout, rounds - warmup);
         for worker in workers {
             tally.merge(&worker.counter.tally);
             tally.cut += worker.engine.cut;
         }
-        Outcome { meta: self.meta(rounds, warmup, tally.cut), things, tally }
+        let parts = if first < last { vec![(end(first), end(last))] } else { Vec::new() };
+        Outcome { meta: self.meta(rounds, warmup, &tally), parts, things, tally }
     }
 
-    fn meta(&self, rounds: u32, warmup: u32, cut: u64) -> Meta {
+    fn meta(&self, rounds: u32, warmup: u32, tally: &Tally) -> Meta {
         let description = self.plan.organization.description();
         Meta {
             model: description.name.clone(),
             model_hash: self.plan.organization.fingerprint(),
             seed: self.seed,
-            replications: self.replications,
+            replications: tally.replications,
             rounds,
             warmup,
             detail: self.detail,
@@ -284,7 +320,7 @@ impl Simulation {
             cadence: self.plan.cadence_mean,
             hours_per_day: description.hours_per_day.unwrap_or(8.0),
             currency: description.currency.clone(),
-            cut,
+            cut: tally.cut,
             intervals:
                 "95 %: means by Student's t over replications; probabilities exact binomial (Clopper-Pearson, at \
                         least 95 %) where a replication has one trial, else by replication; quantiles by order \

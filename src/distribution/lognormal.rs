@@ -12,7 +12,7 @@ const Z90: f64 = 1.281_551_565_544_600_4;
 /// The two ways to give a lognormal distribution. Both are kept as they were written.
 ///
 /// ```
-/// use ripple_effect::{Distribution, Lognormal};
+/// use ripple_effect::{Distribution, distribution::Lognormal};
 /// let call = Distribution::Lognormal(Lognormal::MedianP90 { median: 0.5, p90: 2.0 });
 /// assert_eq!(call, Distribution::lognormal_median_p90(0.5, 2.0));
 /// ```

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// One of the distributions of a mixture.
 ///
 /// ```
-/// use ripple_effect::{Component, Distribution};
+/// use ripple_effect::{Distribution, distribution::Component};
 /// let quick = Component { weight: 0.9, of: Distribution::from(1.0) };
 /// let slow = Component { weight: 0.1, of: Distribution::exponential(8.0) };
 /// assert_eq!(Distribution::Mixture(vec![quick, slow]).cdf(1.0), 0.9 + 0.1 * (1.0 - (-0.125_f64).exp()));

@@ -50,6 +50,8 @@ pub(crate) struct DependencyRecord {
     pub(crate) used: bool,
     /// Whether it carried an error into what the receiver made of it.
     pub(crate) passed: bool,
+    /// Who did the provider's work.
+    pub(crate) provided_by: usize,
     /// The quality that came over it.
     pub(crate) quality: f64,
 }

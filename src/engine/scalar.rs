@@ -19,6 +19,7 @@ struct Past {
     finish: f64,
     error: bool,
     quality: f64,
+    done_by: usize,
 }
 
 /// One worker's engine: runs any replications, one at a time, and keeps its memory between them.
@@ -208,7 +209,7 @@ impl<'p> Engine<'p> {
         self.round.services[index] = record;
         let depth = self.past.len();
         self.past[number as usize % depth][index] =
-            Past { ready, finish, error: record.error, quality: record.quality };
+            Past { ready, finish, error: record.error, quality: record.quality, done_by };
     }
 
     /// What a dependency brings this round, before the receiver has chosen what to use.
@@ -219,7 +220,7 @@ impl<'p> Engine<'p> {
         let mut record = DependencyRecord { quality: 1.0, ..DependencyRecord::default() };
         if (number as usize) < dependency.lag {
             // Nothing was delivered yet: it never binds, draws nothing, is correct and whole.
-            record.needed = true;
+            record.needed = !dependency.needed.is_never();
             return record;
         }
         if !draws.happens(dependency.needed, Facet::Third) {
@@ -249,6 +250,7 @@ impl<'p> Engine<'p> {
         record.planned = self.releases[number as usize - dependency.lag] + dependency.arrival;
         record.response = record.arrival - delivered.ready;
         record.quality = delivered.quality;
+        record.provided_by = delivered.done_by;
         record
     }
 

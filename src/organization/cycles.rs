@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use petgraph::algo::{feedback_arc_set::greedy_feedback_arc_set, tarjan_scc};
+use petgraph::algo::{feedback_arc_set::greedy_feedback_arc_set, kosaraju_scc};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::stable_graph::StableDiGraph;
 use petgraph::visit::EdgeRef;
@@ -10,6 +10,9 @@ use petgraph::visit::EdgeRef;
 use super::description::Description;
 use super::resolve::{Receiver, Resolved, is_ever_needed};
 use crate::{Error, ErrorKind};
+
+/// Steps after which a circle that was found is good enough: about a second.
+const PATIENCE: u64 = 20_000_000;
 
 /// A dependency to which [`Organization::mend_cycles`](super::Organization::mend_cycles) gave `lag` 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,19 +56,20 @@ fn within_a_round(description: &Description, resolved: &Resolved) -> DiGraph<usi
 
 /// A shortest circle of services that wait for each other within one round, as an error; `None` if there is none.
 ///
-/// Breadth-first from each service of each strongly connected component, given up where no shorter one can be left:
-/// O(V + E) without cycles, O(V E) at worst with them.
+/// Breadth-first from each service of each strongly connected component, given up where no shorter one can be left, and
+/// after [`PATIENCE`] steps in all: then it is a circle, though perhaps not the shortest. O(V + E).
 pub(crate) fn error(description: &Description, resolved: &Resolved) -> Option<Error> {
     let graph = within_a_round(description, resolved);
     let mut shortest: Option<Vec<usize>> = None;
-    for component in tarjan_scc(&graph) {
+    let mut patience = PATIENCE;
+    for component in kosaraju_scc(&graph) {
         let inside: HashSet<NodeIndex> = component.iter().copied().collect();
         for &start in &component {
-            if shortest.as_ref().is_some_and(|shortest| shortest.len() <= 1) {
+            if shortest.as_ref().is_some_and(|shortest| shortest.len() <= 1 || patience == 0) {
                 break;
             }
             let bound = shortest.as_ref().map_or(usize::MAX, Vec::len);
-            if let Some(circle) = circle_through(&graph, start, &inside, bound) {
+            if let Some(circle) = circle_through(&graph, start, &inside, bound, &mut patience) {
                 shortest = Some(circle);
             }
         }
@@ -96,6 +100,7 @@ fn circle_through(
     start: NodeIndex,
     inside: &HashSet<NodeIndex>,
     bound: usize,
+    patience: &mut u64,
 ) -> Option<Vec<usize>> {
     let mut came_by: HashMap<NodeIndex, (NodeIndex, usize)> = HashMap::new();
     let mut queue = VecDeque::from([(start, 0usize)]);
@@ -105,6 +110,7 @@ fn circle_through(
         }
         for edge in graph.edges(node) {
             let next = edge.target();
+            *patience = patience.saturating_sub(1);
             if next == start {
                 let mut circle = vec![*edge.weight()];
                 let mut at = node;
@@ -130,7 +136,7 @@ fn circle_through(
 pub(super) fn mend(description: &Description, resolved: &Resolved) -> Vec<Mended> {
     let graph = within_a_round(description, resolved);
     let mut mended = Vec::new();
-    for component in tarjan_scc(&graph) {
+    for component in kosaraju_scc(&graph) {
         let mut members = component;
         members.sort();
         let place: HashMap<NodeIndex, usize> = members.iter().enumerate().map(|(place, node)| (*node, place)).collect();

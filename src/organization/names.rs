@@ -1,10 +1,12 @@
 //! What a name may be, and the nearest one to a misspelt one.
 
+use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::{Description, Kind};
 
-/// Brings every name, id and reference to Unicode NFC, so that two ways to type one accented letter are one name.
+/// Brings every name, id and reference to Unicode NFC, so that two ways to type one accented letter are one name; and
+/// takes a note of `null`, which JSON cannot tell from none, for none.
 pub(super) fn normalize(description: &mut Description) {
     let mut fix = |text: &mut String| {
         if !is_nfc(text) {
@@ -12,17 +14,21 @@ pub(super) fn normalize(description: &mut Description) {
         }
     };
     fix(&mut description.name);
+    drop_null(&mut description.notes);
     for department in &mut description.departments {
         fix(&mut department.name);
         department.id.iter_mut().for_each(&mut fix);
+        drop_null(&mut department.notes);
     }
     for employee in &mut description.employees {
         fix(&mut employee.name);
         employee.id.iter_mut().for_each(&mut fix);
         employee.department.iter_mut().for_each(&mut fix);
+        drop_null(&mut employee.notes);
         for service in &mut employee.services {
             service.name.iter_mut().for_each(&mut fix);
             service.id.iter_mut().for_each(&mut fix);
+            drop_null(&mut service.notes);
             if let Some(backup) = &mut service.backup {
                 fix(&mut backup.employee);
             }
@@ -31,15 +37,23 @@ pub(super) fn normalize(description: &mut Description) {
     for customer in &mut description.customers {
         fix(&mut customer.name);
         customer.id.iter_mut().for_each(&mut fix);
+        drop_null(&mut customer.notes);
         customer.journey.iter_mut().flatten().for_each(&mut fix);
     }
     for dependency in &mut description.dependencies {
         fix(&mut dependency.provider);
         fix(&mut dependency.receiver);
         dependency.id.iter_mut().for_each(&mut fix);
+        drop_null(&mut dependency.notes);
         if let Some(Kind::Any { group, .. }) = &mut dependency.kind {
             fix(group);
         }
+    }
+}
+
+fn drop_null(notes: &mut Option<Value>) {
+    if notes.as_ref().is_some_and(Value::is_null) {
+        *notes = None;
     }
 }
 

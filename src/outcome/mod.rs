@@ -50,6 +50,8 @@ use tally::Tally;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     pub(crate) meta: Meta,
+    /// The replications that are in it: ranges without their ends, ascending, none touching the next.
+    pub(crate) parts: Vec<(u64, u64)>,
     pub(crate) things: Things,
     pub(crate) tally: Tally,
 }
@@ -57,6 +59,7 @@ pub struct Outcome {
 /// The part of the written outcome that merges.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Exact {
+    parts: Vec<(u64, u64)>,
     things: Things,
     tally: Tally,
 }
@@ -85,11 +88,11 @@ impl Outcome {
         Some(figures::customer(self, &self.layout(), index))
     }
 
-    /// Adds the replications of another run of the same model, seed, rounds and detail, exactly: associative and
-    /// commutative to the last bit.
+    /// Adds other replications of the same model, seed, rounds and detail, as [`shard`](crate::Simulation::shard) makes
+    /// them: exactly, associative and commutative to the last bit.
     ///
     /// # Errors
-    /// [`ErrorKind::Mismatch`] naming what differs, and `self` is left as it was.
+    /// [`ErrorKind::Mismatch`] naming what differs, or which replications are there already; `self` is left as it was.
     pub fn merge(&mut self, other: &Outcome) -> Result<(), Error> {
         for (what, mine, theirs) in [
             ("model", &self.meta.model_hash, &other.meta.model_hash),
@@ -110,6 +113,26 @@ impl Outcome {
                 ));
             }
         }
+        for &(from, to) in &other.parts {
+            if let Some((mine, _)) = self.parts.iter().find(|part| part.0 < to && from < part.1) {
+                return Err(Error::new(
+                    ErrorKind::Mismatch,
+                    "exact.parts",
+                    format!("replication {}", from.max(*mine)),
+                    "replications that are not there already",
+                    "Merge each part once.",
+                ));
+            }
+        }
+        self.parts.extend_from_slice(&other.parts);
+        self.parts.sort_unstable();
+        self.parts.dedup_by(|next, before| {
+            let touching = before.1 == next.0;
+            if touching {
+                before.1 = next.1;
+            }
+            touching
+        });
         self.tally.merge(&other.tally);
         self.meta.replications += other.meta.replications;
         self.meta.cut += other.meta.cut;
@@ -142,7 +165,8 @@ impl Outcome {
 impl Serialize for Outcome {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut summary = self.summary();
-        summary.exact = Some(Exact { things: self.things.clone(), tally: self.tally.clone() });
+        summary.exact =
+            Some(Exact { parts: self.parts.clone(), things: self.things.clone(), tally: self.tally.clone() });
         summary.serialize(serializer)
     }
 }
@@ -158,14 +182,17 @@ impl<'de> Deserialize<'de> for Outcome {
             exact: Option<Exact>,
         }
         let Written { meta, exact, .. } = Written::deserialize(deserializer)?;
-        let Some(Exact { things, tally }) = exact else {
+        let Some(Exact { parts, things, tally }) = exact else {
             return Err(D::Error::custom("figures without the exact sums (`exact`)"));
         };
-        let outcome = Self { meta, things, tally };
+        let outcome = Self { meta, parts, things, tally };
         let [events, sums, spreads] = outcome.layout().counts;
         let tally = &outcome.tally;
         if (tally.events.len(), tally.sums.len(), tally.spreads.len()) != (events, sums, spreads)
             || tally.replications != outcome.meta.replications
+            || outcome.parts.iter().any(|(from, to)| from >= to || *to > 1 << 40)
+            || outcome.parts.windows(2).any(|pair| pair[0].1 >= pair[1].0)
+            || outcome.parts.iter().map(|(from, to)| to - from).sum::<u64>() != tally.replications
         {
             return Err(D::Error::custom("sums that do not fit the things they are about"));
         }

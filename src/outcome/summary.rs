@@ -203,7 +203,7 @@ pub struct DependencyFigures {
     pub error_in: Estimate,
     /// Of the errors that come in, the share that is caught.
     pub caught: Estimate,
-    /// P(an error comes in and is used uncaught).
+    /// P(an error comes in, is not caught, and gets into what the receiver makes of it).
     pub error_passed: Estimate,
     /// Arrival - planned arrival, in hours.
     pub delay: Moments,
@@ -214,7 +214,8 @@ pub struct DependencyFigures {
     pub response_time: Option<Spread>,
 }
 
-/// An employee, or a department's people together.
+/// An employee, or a department's people together. `on_time` and `delay` are about the services that they own; hours and
+/// errors are those of whoever did the work, a backup included.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PersonFigures {

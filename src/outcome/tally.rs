@@ -231,8 +231,7 @@ impl<'p> Counter<'p> {
                 && waiting > 0.0
                 && service.matters
             {
-                let provider = plan.services[plan.dependencies[input].provider].employee;
-                self.person(provider, PersonSum::MakingWait, waiting);
+                self.person(round.dependencies[input].provided_by, PersonSum::MakingWait, waiting);
             }
         }
     }
@@ -268,7 +267,7 @@ impl<'p> Counter<'p> {
                 self.person(round.services[receiver].done_by, PersonSum::ErrorsCaught, 1.0);
             }
             if record.passed && dependency.matters {
-                self.person(plan.services[dependency.provider].employee, PersonSum::ErrorsPassedOn, 1.0);
+                self.person(record.provided_by, PersonSum::ErrorsPassedOn, 1.0);
             }
         }
     }

@@ -274,7 +274,10 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
         customers,
         start: description.start.unwrap_or_default(),
         cadence: sampler(description.cadence.as_ref(), 0.0)?,
-        cadence_mean: description.cadence.as_ref().map_or(f64::NAN, Distribution::mean),
+        cadence_mean: description.cadence.as_ref().map_or(0.0, |cadence| match cadence.as_constant() {
+            Some(constant) => grid::round(constant),
+            None => cadence.mean(),
+        }),
         rounds,
         warmup,
     })
@@ -372,7 +375,11 @@ fn planned_ready(plan: &Plan, standards: &Standards, inputs: std::ops::Range<usi
     }
     for group in groups {
         // A member of an earlier round is there already.
-        let earlier = group.members.iter().filter(|&&index| plan.dependencies[index].lag > 0).count();
+        let is_earlier = |&&index: &&usize| {
+            let dependency = &plan.dependencies[index];
+            dependency.lag > 0 && !dependency.needed.is_never()
+        };
+        let earlier = group.members.iter().filter(is_earlier).count();
         let mut arrivals: Vec<f64> =
             group.members.iter().filter(|&&index| takes_part(index)).map(|&index| arrival(index)).collect();
         arrivals.sort_by(f64::total_cmp);

@@ -13,7 +13,7 @@ pub(super) fn often(share: Option<f64>) -> String {
         let count = (share * of).round();
         let rare_enough = share * of >= if of == 100.0 { 2.0 } else { 1.0 };
         if rare_enough && count < of {
-            return format!("{count} in {}", thousands(of));
+            return format!("{} in {}", thousands(count), thousands(of));
         }
     }
     if share > 0.5 { "nearly always".into() } else { "hardly ever".into() }

@@ -234,5 +234,5 @@ mod tests {
         assert!(Chance::new(1.0).is_always() && Chance::new(0.0).is_never());
     }
 
-    const GOLDEN_WORDS: [u64; 2] = [0, 1];
+    const GOLDEN_WORDS: [u64; 2] = [5_716_227_712_487_101_828, 6_126_296_291_999_589_857];
 }

@@ -56,8 +56,26 @@ fn outcomes_of_other_runs_are_not_merged() {
         assert!(error.found().contains(named), "{error}");
         assert_eq!(outcome, before);
     }
-    assert!(outcome.merge(&before).is_ok());
-    assert_eq!(outcome.meta().replications, 512);
+    let error = outcome.merge(&before).unwrap_err();
+    assert!(error.found().contains("replication 0"), "{error}");
+    assert_eq!(outcome, before);
+}
+
+#[test]
+fn shards_merge_to_the_whole_in_any_order() {
+    let whole = every_facet().simulate().unwrap().replications(3_000).seed(9).detail(Detail::Full);
+    let expected = whole.run().unwrap();
+    for (of, order) in [(2, vec![1, 0]), (5, vec![3, 0, 4, 1, 2]), (13, (0..13).rev().collect())] {
+        let mut parts = order.into_iter().map(|index| {
+            let part = whole.clone().shard(index, of).run().unwrap();
+            Outcome::from_json(&part.to_json()).unwrap()
+        });
+        let mut merged = parts.next().unwrap();
+        parts.for_each(|part| merged.merge(&part).unwrap());
+        assert_eq!(merged.to_json(), expected.to_json());
+    }
+    assert!(whole.clone().shard(2, 2).run().is_err());
+    assert!(whole.clone().shard(0, 0).run().is_err());
 }
 
 /// Constants that no binary fraction holds, with hand-offs, a buffer, busy servers, lags and 100 rounds: on plan is on

@@ -13,10 +13,9 @@ fn dependency<'t>(trace: &'t Trace, round: usize, id: &str) -> &'t TracedDepende
     trace.rounds[round].dependencies.iter().find(|one| one.dependency == id).expect("a dependency")
 }
 
-/// `needed` 0: the edge is absent in every round, so that the first rounds of a lag do not know it either.
-#[test]
-fn what_is_never_needed_is_absent_in_the_first_rounds_of_a_lag_too() {
-    let shop = Organization::builder("Shop")
+/// Two lists of which one is enough, the second of them never needed and a round old.
+fn with_a_list_that_is_never_needed() -> Organization {
+    Organization::builder("Shop")
         .employee("Ana", |e| e.provides("list", 2.0))
         .employee("Ben", |e| e.provides("list", 2.0))
         .employee("Cleo", |e| e.provides("advice", 1.0))
@@ -25,11 +24,23 @@ fn what_is_never_needed_is_absent_in_the_first_rounds_of_a_lag_too() {
         .serves_with("Ben", "Cleo", "a list", |d| d.any(1, "lists").needed(0.0).lag(1u32))
         .serves("Cleo", "Guests", "advice")
         .build()
-        .unwrap();
-    let trace = shop.simulate().unwrap().rounds(2).trace(0).unwrap();
+        .unwrap()
+}
+
+/// `needed` 0: the edge is absent in every round, so that the first rounds of a lag do not know it either.
+#[test]
+fn what_is_never_needed_is_absent_in_the_first_rounds_of_a_lag_too() {
+    let trace = with_a_list_that_is_never_needed().simulate().unwrap().rounds(2).trace(0).unwrap();
     let waits: Vec<f64> = trace.rounds.iter().map(|round| round.customers[0].wait).collect();
-    assert!(!dependency(&trace, 0, "Ben/list -> Cleo/advice").used);
     assert_eq!(waits, [3.0, 3.0]);
+    assert!(!dependency(&trace, 0, "Ben/list -> Cleo/advice").used);
+}
+
+/// Nor does the plan count on it.
+#[test]
+fn what_is_never_needed_takes_no_part_in_the_plan() {
+    let plan = with_a_list_that_is_never_needed().plan().unwrap();
+    assert_eq!(plan.customer_waits(), [("Guests".to_owned(), 3.0, 3.0)]);
 }
 
 /// Under one seed, shares over many replications are those that were written, within 5 standard errors.
@@ -192,5 +203,28 @@ fn random_organizations_meet_every_rule() {
     }
     for (what, times) in &met {
         assert!(*times >= 10, "{what}: met {times} times only; all: {met:?}");
+    }
+}
+
+/// Hours from when the provider had all it needed, in the round of the delivery, to arrival.
+#[test]
+fn response_is_counted_from_the_round_of_the_delivery() {
+    for (lag, handoff) in [(0u32, 0.0), (1, 0.0), (2, 0.0), (1, 0.5)] {
+        let shop = Organization::builder("Shop")
+            .with(|d| d.cadence(Distribution::from(1.0)))
+            .employee("Ana", |e| e.provides("list", 1.5))
+            .customer("Guests", |c| c)
+            .serves_with("Ana", "Guests", "list", |d| d.lag(lag).handoff(Distribution::from(handoff)))
+            .build()
+            .unwrap();
+        for round in lag..8 {
+            let simulation = shop.simulate().unwrap().rounds(round + 1).warmup(round).replications(1);
+            let rounds = simulation.trace(0).unwrap().rounds;
+            let delivered = &rounds[(round - lag) as usize].services[0];
+            let expected = delivered.finish + handoff - delivered.ready;
+            let summary = simulation.detail(ripple_effect::Detail::Services).run().unwrap().summary();
+            let response = summary.dependencies[0].response.estimate;
+            assert_eq!(response, Some(expected), "lag {lag}, hand-off {handoff}, round {round}");
+        }
     }
 }
