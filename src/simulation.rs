@@ -11,7 +11,7 @@ use crate::outcome::layout::Layout;
 use crate::outcome::tally::{Counter, Tally};
 use crate::outcome::{Meta, Things};
 use crate::streams::{LANES, STREAM_VERSION};
-use crate::{Detail, Error, ErrorKind, Outcome, Plan, Trace, grid};
+use crate::{Detail, Error, ErrorKind, Organization, Outcome, Plan, Trace, grid};
 
 /// Blocks that each worker takes between two looks at the observer.
 const BLOCKS_A_WAVE: u64 = 16;
@@ -88,8 +88,26 @@ pub struct Simulation {
     shard: (u64, u64),
 }
 
+impl Organization {
+    /// Compiles the organisation and prepares a run: `organization.simulate()?.replications(10_000).run()?`.
+    ///
+    /// # Errors
+    /// As [`plan`](Organization::plan).
+    pub fn simulate(&self) -> Result<Simulation, Error> {
+        Ok(self.plan()?.simulate())
+    }
+}
+
+impl Plan {
+    /// Prepares a run.
+    #[must_use]
+    pub fn simulate(&self) -> Simulation {
+        Simulation::new(self.clone())
+    }
+}
+
 impl Simulation {
-    pub(crate) fn new(plan: Plan) -> Self {
+    fn new(plan: Plan) -> Self {
         Self {
             plan,
             replications: DEFAULT_REPLICATIONS,

@@ -5,7 +5,8 @@
 //! | `description` | the things as they are written, in Rust or in JSON, every field optional that has a default |
 //! | `builder` | the sentence-like way to write them |
 //! | `read` | JSON in: the first syntax error, or every problem of shape at once |
-//! | `resolve` | names become indices; every problem of meaning at once |
+//! | `resolve` | names become indices |
+//! | `check`, `reach` | every problem of meaning at once: numbers, names, what leads to a customer |
 //! | `cycles` | who waits for whom within one round, the shortest such circle, and its mending |
 //! | `projections` | the petgraph graph and the employee and department graphs drawn from it |
 //! | `schema` | the JSON Schema of the format |
@@ -13,10 +14,12 @@
 //! | `names` | what a name may be, and the nearest one to a misspelt one |
 
 mod builder;
+mod check;
 pub(crate) mod cycles;
 mod description;
 mod names;
 mod projections;
+mod reach;
 mod read;
 pub(crate) mod resolve;
 #[cfg(feature = "schema")]
@@ -34,12 +37,13 @@ pub use description::{
     Backup, Customer, Department, Dependency, Description, Discipline, Employee, Format, Kind, Satisfaction, Service,
     Silence, Start,
 };
-pub use projections::{Link, Node};
+pub use projections::Link;
 pub use read::{Finding, Severity};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 
 use crate::Error;
+pub use resolve::Node;
 use resolve::Resolved;
 
 /// A checked organisation: people, services, customers and who depends on whom.

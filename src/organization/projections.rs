@@ -7,20 +7,6 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::description::Description;
 use super::resolve::{Receiver, Resolved};
 
-/// A node of the dependency graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Node {
-    /// A service: indices into `description().employees` and that employee's `services`.
-    Service {
-        /// The employee.
-        employee: usize,
-        /// The service among the employee's.
-        service: usize,
-    },
-    /// A customer: an index into `description().customers`.
-    Customer(usize),
-}
-
 /// An edge of a projection: the dependencies that it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {

@@ -1,18 +1,15 @@
 //! Names become indices, and every problem of meaning is found at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, Reversed};
 
-use super::description::{Dependency, Description, Kind};
+use super::check::Checker;
+use super::description::{Dependency, Description};
 use super::names;
-use super::projections::Node;
-use super::read::{Finding, Severity};
-use crate::{Distribution, Error, ErrorKind, Hours, Probability};
+use super::read::Finding;
+use crate::ErrorKind;
 
-/// The largest number of hours that may be written: 2^20, about 120 years.
-pub(crate) const MAX_HOURS: f64 = 1_048_576.0;
 const MAX_ABSENCE: f64 = 0.99;
 
 /// A service among all services of the organisation, employees in the order of the file.
@@ -26,6 +23,20 @@ pub(crate) struct ServiceAt {
     pub(crate) backup: Option<usize>,
     /// Whether some customer depends on it in the end.
     pub(crate) matters: bool,
+}
+
+/// A node of the dependency graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// A service: indices into `description().employees` and that employee's `services`.
+    Service {
+        /// The employee.
+        employee: usize,
+        /// The service among the employee's.
+        service: usize,
+    },
+    /// A customer: an index into `description().customers`.
+    Customer(usize),
 }
 
 /// Who receives a dependency.
@@ -66,7 +77,7 @@ pub(crate) fn is_ever_needed(dependency: &Dependency) -> bool {
 
 /// Resolves a description; `None` if anything is an error.
 pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) -> Option<Resolved> {
-    let mut check = Checker { findings: Vec::new() };
+    let mut check = Checker::default();
     check.settings(description);
     let departments = check.departments(description);
     let employees = check.employees(description, &departments);
@@ -136,138 +147,7 @@ struct Links {
     ends: Vec<(usize, Receiver)>,
 }
 
-struct Checker {
-    findings: Vec<Finding>,
-}
-
 impl Checker {
-    fn failed(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
-    }
-
-    fn error(&mut self, kind: ErrorKind, path: String, found: String, allowed: &str, mend: impl Into<String>) {
-        self.findings.push(Finding::error(Error::new(kind, path, found, allowed, mend)));
-    }
-
-    fn warn(&mut self, kind: ErrorKind, path: String, found: String, allowed: &str, mend: impl Into<String>) {
-        self.findings.push(Finding::warning(Error::new(kind, path, found, allowed, mend)));
-    }
-
-    fn number(&mut self, path: String, value: f64, low: f64, high: f64, what: &str) {
-        if !(low..=high).contains(&value) {
-            let allowed = format!("{what}, {low} to {high}");
-            let mend = if value.is_nan() {
-                "Write a number.".to_owned()
-            } else if what == "a probability" && value > 1.0 && value <= 100.0 {
-                format!("For {value} percent write {}.", value / 100.0)
-            } else if value < low {
-                format!("Write {low} or more.")
-            } else {
-                format!("Write {high} or less.")
-            };
-            self.error(ErrorKind::Range, path, value.to_string(), &allowed, mend);
-        }
-    }
-
-    fn probability(&mut self, path: &str, field: &str, value: Option<Probability>) {
-        if let Some(value) = value {
-            self.number(format!("{path}.{field}"), value.get(), 0.0, 1.0, "a probability");
-        }
-    }
-
-    fn hours(&mut self, path: &str, field: &str, value: Option<Hours>) {
-        if let Some(value) = value {
-            self.number(format!("{path}.{field}"), value.get(), 0.0, MAX_HOURS, "hours");
-        }
-    }
-
-    fn distribution(&mut self, path: &str, field: &str, value: Option<&Distribution>) {
-        if let Some(value) = value {
-            let mut errors = Vec::new();
-            value.check(&format!("{path}.{field}"), &mut errors);
-            self.findings.extend(errors.into_iter().map(Finding::error));
-        }
-    }
-
-    fn name(&mut self, path: &str, name: &str) {
-        if let Some(fault) = names::fault(name) {
-            self.error(
-                ErrorKind::Name,
-                format!("{path}.name"),
-                format!("{fault}: {name:?}"),
-                "any text without slashes, control characters or blanks at its ends",
-                "Give it a plain name.",
-            );
-        }
-    }
-
-    /// Records a key of which there may be one, and complains of a second.
-    fn once(&mut self, seen: &mut HashMap<String, String>, key: &str, path: String, what: &str, mend: &str) {
-        match seen.get(key) {
-            Some(first) => self.error(
-                ErrorKind::Duplicate,
-                path,
-                format!("{key:?}, which {first} has already"),
-                &format!("{what} is there once"),
-                mend,
-            ),
-            None => {
-                seen.insert(key.to_owned(), path);
-            }
-        }
-    }
-
-    fn settings(&mut self, description: &Description) {
-        if description.name.trim().is_empty() {
-            self.error(ErrorKind::Name, "name".into(), "an empty name".into(), "any text", "Name the organisation.");
-        }
-        if let Some(rounds) = description.rounds {
-            self.number("rounds".into(), f64::from(rounds), 1.0, 1e6, "a whole number");
-        }
-        if let (Some(warmup), Some(rounds)) = (description.warmup, description.rounds)
-            && warmup >= rounds
-        {
-            self.error(
-                ErrorKind::Range,
-                "warmup".into(),
-                format!("{warmup} of {rounds} rounds"),
-                "fewer warm-up rounds than rounds",
-                "Add rounds, or warm up for fewer.",
-            );
-        }
-        if let Some(hours) = description.hours_per_day
-            && !(hours > 0.0 && hours <= 24.0)
-        {
-            self.error(
-                ErrorKind::Range,
-                "hours_per_day".into(),
-                hours.to_string(),
-                "hours, above 0 and up to 24",
-                "Write the hours of a working day, e.g. 8.",
-            );
-        }
-        if let Some(cadence) = &description.cadence {
-            let mut errors = Vec::new();
-            cadence.check("cadence", &mut errors);
-            self.findings.extend(errors.into_iter().map(Finding::error));
-        }
-        for (field, empty, of) in [
-            ("employees", description.employees.is_empty(), "employee who provides something"),
-            ("customers", description.customers.is_empty(), "external customer"),
-            ("dependencies", description.dependencies.is_empty(), "dependency that leads to a customer"),
-        ] {
-            if empty {
-                self.error(
-                    ErrorKind::Shape,
-                    field.into(),
-                    "none".into(),
-                    &format!("at least one {of}"),
-                    "Add one; `ripple new` writes a model to start from.",
-                );
-            }
-        }
-    }
-
     fn departments(&mut self, description: &Description) -> Departments {
         let (mut names, mut keys) = (HashMap::new(), HashMap::new());
         let mut departments = Departments { ids: Vec::new(), by_name: HashMap::new() };
@@ -456,22 +336,6 @@ impl Checker {
         services
     }
 
-    /// Quality lives on 0..=1: the whole support of workmanship must.
-    fn quality(&mut self, path: &str, workmanship: Option<&Distribution>) {
-        if let Some(workmanship) = workmanship {
-            let most = workmanship.quantile(1.0);
-            if !(most <= 1.0 || most.is_nan()) {
-                self.error(
-                    ErrorKind::Range,
-                    format!("{path}.workmanship"),
-                    format!("qualities up to {most}"),
-                    "a distribution on 0 to 1",
-                    "Use a number, uniform, triangular, pert, beta or empirical between 0 and 1.",
-                );
-            }
-        }
-    }
-
     /// A reference to a service: `Ana` or `Ana/account history`.
     fn service_named(
         &mut self,
@@ -620,145 +484,5 @@ impl Checker {
         if let Some(lag) = dependency.lag {
             self.number(format!("{path}.lag"), f64::from(lag), 0.0, 65_535.0, "a whole number");
         }
-    }
-
-    /// Groups belong to one receiver; their counts agree, and are at most their sizes.
-    fn groups(&mut self, description: &Description, ends: &[(usize, Receiver)]) {
-        let mut groups: HashMap<(Receiver, &str), Vec<usize>> = HashMap::new();
-        let mut order = Vec::new();
-        for (index, dependency) in description.dependencies.iter().enumerate() {
-            if let Some(Kind::Any { group, .. }) = &dependency.kind {
-                let members = groups.entry((ends[index].1, group)).or_default();
-                if members.is_empty() {
-                    order.push((ends[index].1, group.as_str()));
-                }
-                members.push(index);
-            }
-        }
-        let count_of = |index: usize| match &description.dependencies[index].kind {
-            Some(Kind::Any { count, .. }) => *count,
-            _ => 0,
-        };
-        for key in order {
-            let members = &groups[&key];
-            let (size, first) = (members.len(), count_of(members[0]));
-            for &index in members {
-                let count = count_of(index);
-                let path = format!("dependencies[{index}].kind.any.count");
-                if count != first {
-                    self.error(
-                        ErrorKind::Range,
-                        path,
-                        format!("{count}, where dependencies[{}] of the same group says {first}", members[0]),
-                        "one count for a group",
-                        "Write the same count in all of its members.",
-                    );
-                } else if count == 0 || count as usize > size {
-                    self.error(
-                        ErrorKind::Range,
-                        path,
-                        format!("any {count} of {size}"),
-                        &format!(
-                            "1 to {size}, the size of group {:?} at {:?}",
-                            key.1, description.dependencies[index].receiver
-                        ),
-                        "Lower the count, or add members to the group.",
-                    );
-                }
-            }
-        }
-    }
-
-    /// What leads to a customer, what does not, and journeys.
-    fn reach(&mut self, description: &Description, resolved: &mut Resolved) {
-        let services = resolved.services.len();
-        let ever_needed = resolved.graph.filter_map(
-            |_, node| Some(*node),
-            |_, &edge| is_ever_needed(&description.dependencies[edge]).then_some(edge),
-        );
-        let mut matters = HashSet::new();
-        let mut walk = Dfs::empty(Reversed(&ever_needed));
-        for customer in 0..description.customers.len() {
-            walk.stack.push(NodeIndex::new(services + customer));
-        }
-        while let Some(node) = walk.next(Reversed(&ever_needed)) {
-            matters.insert(node.index());
-        }
-        for (index, service) in resolved.services.iter_mut().enumerate() {
-            service.matters = matters.contains(&index);
-            if !service.matters {
-                self.warn(
-                    ErrorKind::Unreachable,
-                    format!("employees[{}].services[{}]", service.employee, service.service),
-                    format!("{:?}, which nobody needs", service.label),
-                    "services on which some customer depends in the end",
-                    "Add a dependency on it, or leave it out: it takes time and serves nobody.",
-                );
-            }
-        }
-        let employees: HashMap<&str, usize> =
-            description.employees.iter().enumerate().map(|(index, employee)| (employee.name.as_str(), index)).collect();
-        for (index, customer) in description.customers.iter().enumerate() {
-            let node = NodeIndex::new(services + index);
-            if ever_needed.neighbors_directed(node, petgraph::Direction::Incoming).next().is_none() {
-                self.error(
-                    ErrorKind::Unreachable,
-                    format!("customers[{index}]"),
-                    format!("{:?}, whom nobody serves", customer.name),
-                    "customers with at least one dependency that is sometimes needed",
-                    "Add a dependency with this customer as its receiver.",
-                );
-            }
-            let stages = customer.journey.as_deref().unwrap_or_default();
-            let mut journey = Vec::new();
-            if !stages.is_empty() {
-                let mut upstream = HashSet::new();
-                let mut walk = Dfs::new(Reversed(&ever_needed), node);
-                while let Some(node) = walk.next(Reversed(&ever_needed)) {
-                    upstream.insert(node.index());
-                }
-                for (number, stage) in stages.iter().enumerate() {
-                    let path = format!("customers[{index}].journey[{number}]");
-                    let Some(service) = self.stage(description, &employees, resolved, &path, stage) else { continue };
-                    if !upstream.contains(&service) {
-                        self.error(
-                            ErrorKind::Unreachable,
-                            path,
-                            format!("{stage:?}, on which {:?} does not depend", customer.name),
-                            "services upstream of the customer",
-                            "Add the dependency that leads from it to the customer, or drop the stage.",
-                        );
-                    }
-                    journey.push(service);
-                }
-            }
-            resolved.journeys.push(journey);
-        }
-    }
-
-    fn stage(
-        &mut self,
-        description: &Description,
-        employees: &HashMap<&str, usize>,
-        resolved: &Resolved,
-        path: &str,
-        stage: &str,
-    ) -> Option<usize> {
-        let found = resolved.services.iter().position(|service| {
-            service.label == stage
-                || (employees.get(stage) == Some(&service.employee)
-                    && description.employees[service.employee].services.len() == 1)
-        });
-        if found.is_none() {
-            let labels = resolved.services.iter().map(|service| service.label.as_str());
-            self.error(
-                ErrorKind::Name,
-                path.to_owned(),
-                format!("{stage:?}, which is no service"),
-                "the name of an employee with one service, or employee/service",
-                names::nearest(stage, labels, "Name a service that the customer touches."),
-            );
-        }
-        found
     }
 }

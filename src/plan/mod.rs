@@ -21,7 +21,7 @@ pub(crate) use compile::earliest;
 
 use crate::organization::{Finding, Start};
 use crate::streams::Chance;
-use crate::{Error, Organization, Sampler, Simulation};
+use crate::{Error, Organization, Sampler};
 
 /// When a customer's satisfaction falls, and how far.
 #[derive(Debug, Clone, Copy)]
@@ -199,14 +199,6 @@ impl Organization {
     pub fn plan(&self) -> Result<Plan, Error> {
         compile::compile(self)
     }
-
-    /// Compiles the organisation and prepares a run: `organization.simulate()?.replications(10_000).run()?`.
-    ///
-    /// # Errors
-    /// As [`plan`](Organization::plan).
-    pub fn simulate(&self) -> Result<Simulation, Error> {
-        Ok(self.plan()?.simulate())
-    }
 }
 
 impl Plan {
@@ -285,12 +277,6 @@ impl Plan {
     #[must_use]
     pub fn warnings(&self) -> Vec<Finding> {
         cadence::warnings(self)
-    }
-
-    /// Prepares a run.
-    #[must_use]
-    pub fn simulate(&self) -> Simulation {
-        Simulation::new(self.clone())
     }
 
     pub(crate) fn customer_name(&self, customer: &PlannedCustomer) -> &str {

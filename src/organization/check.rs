@@ -1,0 +1,176 @@
+//! What every check needs: to note a problem, and to try a number, a distribution, a name, a key.
+
+use std::collections::HashMap;
+
+use super::description::Description;
+use super::names;
+use super::read::{Finding, Severity};
+use crate::{Distribution, Error, ErrorKind, Hours, Probability};
+
+/// The largest number of hours that may be written: 2^20, about 120 years.
+const MAX_HOURS: f64 = 1_048_576.0;
+
+/// Collects all that is wrong or odd with a description.
+#[derive(Debug, Default)]
+pub(super) struct Checker {
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Checker {
+    pub(super) fn failed(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    pub(super) fn error(
+        &mut self,
+        kind: ErrorKind,
+        path: String,
+        found: String,
+        allowed: &str,
+        mend: impl Into<String>,
+    ) {
+        self.findings.push(Finding::error(Error::new(kind, path, found, allowed, mend)));
+    }
+
+    pub(super) fn warn(
+        &mut self,
+        kind: ErrorKind,
+        path: String,
+        found: String,
+        allowed: &str,
+        mend: impl Into<String>,
+    ) {
+        self.findings.push(Finding::warning(Error::new(kind, path, found, allowed, mend)));
+    }
+
+    pub(super) fn number(&mut self, path: String, value: f64, low: f64, high: f64, what: &str) {
+        if !(low..=high).contains(&value) {
+            let allowed = format!("{what}, {low} to {high}");
+            let mend = if value.is_nan() {
+                "Write a number.".to_owned()
+            } else if what == "a probability" && value > 1.0 && value <= 100.0 {
+                format!("For {value} percent write {}.", value / 100.0)
+            } else if value < low {
+                format!("Write {low} or more.")
+            } else {
+                format!("Write {high} or less.")
+            };
+            self.error(ErrorKind::Range, path, value.to_string(), &allowed, mend);
+        }
+    }
+
+    pub(super) fn probability(&mut self, path: &str, field: &str, value: Option<Probability>) {
+        if let Some(value) = value {
+            self.number(format!("{path}.{field}"), value.get(), 0.0, 1.0, "a probability");
+        }
+    }
+
+    pub(super) fn hours(&mut self, path: &str, field: &str, value: Option<Hours>) {
+        if let Some(value) = value {
+            self.number(format!("{path}.{field}"), value.get(), 0.0, MAX_HOURS, "hours");
+        }
+    }
+
+    pub(super) fn distribution(&mut self, path: &str, field: &str, value: Option<&Distribution>) {
+        if let Some(value) = value {
+            let mut errors = Vec::new();
+            value.check(&format!("{path}.{field}"), &mut errors);
+            self.findings.extend(errors.into_iter().map(Finding::error));
+        }
+    }
+
+    pub(super) fn name(&mut self, path: &str, name: &str) {
+        if let Some(fault) = names::fault(name) {
+            self.error(
+                ErrorKind::Name,
+                format!("{path}.name"),
+                format!("{fault}: {name:?}"),
+                "any text without slashes, control characters or blanks at its ends",
+                "Give it a plain name.",
+            );
+        }
+    }
+
+    /// Records a key of which there may be one, and complains of a second.
+    pub(super) fn once(&mut self, seen: &mut HashMap<String, String>, key: &str, path: String, what: &str, mend: &str) {
+        match seen.get(key) {
+            Some(first) => self.error(
+                ErrorKind::Duplicate,
+                path,
+                format!("{key:?}, which {first} has already"),
+                &format!("{what} is there once"),
+                mend,
+            ),
+            None => {
+                seen.insert(key.to_owned(), path);
+            }
+        }
+    }
+
+    pub(super) fn settings(&mut self, description: &Description) {
+        if description.name.trim().is_empty() {
+            self.error(ErrorKind::Name, "name".into(), "an empty name".into(), "any text", "Name the organisation.");
+        }
+        if let Some(rounds) = description.rounds {
+            self.number("rounds".into(), f64::from(rounds), 1.0, 1e6, "a whole number");
+        }
+        if let (Some(warmup), Some(rounds)) = (description.warmup, description.rounds)
+            && warmup >= rounds
+        {
+            self.error(
+                ErrorKind::Range,
+                "warmup".into(),
+                format!("{warmup} of {rounds} rounds"),
+                "fewer warm-up rounds than rounds",
+                "Add rounds, or warm up for fewer.",
+            );
+        }
+        if let Some(hours) = description.hours_per_day
+            && !(hours > 0.0 && hours <= 24.0)
+        {
+            self.error(
+                ErrorKind::Range,
+                "hours_per_day".into(),
+                hours.to_string(),
+                "hours, above 0 and up to 24",
+                "Write the hours of a working day, e.g. 8.",
+            );
+        }
+        if let Some(cadence) = &description.cadence {
+            let mut errors = Vec::new();
+            cadence.check("cadence", &mut errors);
+            self.findings.extend(errors.into_iter().map(Finding::error));
+        }
+        for (field, empty, of) in [
+            ("employees", description.employees.is_empty(), "employee who provides something"),
+            ("customers", description.customers.is_empty(), "external customer"),
+            ("dependencies", description.dependencies.is_empty(), "dependency that leads to a customer"),
+        ] {
+            if empty {
+                self.error(
+                    ErrorKind::Shape,
+                    field.into(),
+                    "none".into(),
+                    &format!("at least one {of}"),
+                    "Add one; `ripple new` writes a model to start from.",
+                );
+            }
+        }
+    }
+
+    /// Quality lives on 0..=1: the whole support of workmanship must.
+    pub(super) fn quality(&mut self, path: &str, workmanship: Option<&Distribution>) {
+        if let Some(workmanship) = workmanship {
+            let most = workmanship.quantile(1.0);
+            if !(most <= 1.0 || most.is_nan()) {
+                self.error(
+                    ErrorKind::Range,
+                    format!("{path}.workmanship"),
+                    format!("qualities up to {most}"),
+                    "a distribution on 0 to 1",
+                    "Use a number, uniform, triangular, pert, beta or empirical between 0 and 1.",
+                );
+            }
+        }
+    }
+}

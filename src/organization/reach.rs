@@ -1,0 +1,154 @@
+//! What leads to a customer and what does not: groups, services that nobody needs, customers whom nobody serves, journeys.
+
+use std::collections::{HashMap, HashSet};
+
+use petgraph::graph::NodeIndex;
+use petgraph::visit::{Dfs, Reversed};
+
+use super::check::Checker;
+use super::description::{Description, Kind};
+use super::names;
+use super::resolve::{Receiver, Resolved, is_ever_needed};
+use crate::ErrorKind;
+
+impl Checker {
+    /// Groups belong to one receiver; their counts agree, and are at most their sizes.
+    pub(super) fn groups(&mut self, description: &Description, ends: &[(usize, Receiver)]) {
+        let mut groups: HashMap<(Receiver, &str), Vec<usize>> = HashMap::new();
+        let mut order = Vec::new();
+        for (index, dependency) in description.dependencies.iter().enumerate() {
+            if let Some(Kind::Any { group, .. }) = &dependency.kind {
+                let members = groups.entry((ends[index].1, group)).or_default();
+                if members.is_empty() {
+                    order.push((ends[index].1, group.as_str()));
+                }
+                members.push(index);
+            }
+        }
+        let count_of = |index: usize| match &description.dependencies[index].kind {
+            Some(Kind::Any { count, .. }) => *count,
+            _ => 0,
+        };
+        for key in order {
+            let members = &groups[&key];
+            let (size, first) = (members.len(), count_of(members[0]));
+            for &index in members {
+                let count = count_of(index);
+                let path = format!("dependencies[{index}].kind.any.count");
+                if count != first {
+                    self.error(
+                        ErrorKind::Range,
+                        path,
+                        format!("{count}, where dependencies[{}] of the same group says {first}", members[0]),
+                        "one count for a group",
+                        "Write the same count in all of its members.",
+                    );
+                } else if count == 0 || count as usize > size {
+                    self.error(
+                        ErrorKind::Range,
+                        path,
+                        format!("any {count} of {size}"),
+                        &format!(
+                            "1 to {size}, the size of group {:?} at {:?}",
+                            key.1, description.dependencies[index].receiver
+                        ),
+                        "Lower the count, or add members to the group.",
+                    );
+                }
+            }
+        }
+    }
+
+    /// What leads to a customer, what does not, and journeys.
+    pub(super) fn reach(&mut self, description: &Description, resolved: &mut Resolved) {
+        let services = resolved.services.len();
+        let ever_needed = resolved.graph.filter_map(
+            |_, node| Some(*node),
+            |_, &edge| is_ever_needed(&description.dependencies[edge]).then_some(edge),
+        );
+        let mut matters = HashSet::new();
+        let mut walk = Dfs::empty(Reversed(&ever_needed));
+        for customer in 0..description.customers.len() {
+            walk.stack.push(NodeIndex::new(services + customer));
+        }
+        while let Some(node) = walk.next(Reversed(&ever_needed)) {
+            matters.insert(node.index());
+        }
+        for (index, service) in resolved.services.iter_mut().enumerate() {
+            service.matters = matters.contains(&index);
+            if !service.matters {
+                self.warn(
+                    ErrorKind::Unreachable,
+                    format!("employees[{}].services[{}]", service.employee, service.service),
+                    format!("{:?}, which nobody needs", service.label),
+                    "services on which some customer depends in the end",
+                    "Add a dependency on it, or leave it out: it takes time and serves nobody.",
+                );
+            }
+        }
+        let employees: HashMap<&str, usize> =
+            description.employees.iter().enumerate().map(|(index, employee)| (employee.name.as_str(), index)).collect();
+        for (index, customer) in description.customers.iter().enumerate() {
+            let node = NodeIndex::new(services + index);
+            if ever_needed.neighbors_directed(node, petgraph::Direction::Incoming).next().is_none() {
+                self.error(
+                    ErrorKind::Unreachable,
+                    format!("customers[{index}]"),
+                    format!("{:?}, whom nobody serves", customer.name),
+                    "customers with at least one dependency that is sometimes needed",
+                    "Add a dependency with this customer as its receiver.",
+                );
+            }
+            let stages = customer.journey.as_deref().unwrap_or_default();
+            let mut journey = Vec::new();
+            if !stages.is_empty() {
+                let mut upstream = HashSet::new();
+                let mut walk = Dfs::new(Reversed(&ever_needed), node);
+                while let Some(node) = walk.next(Reversed(&ever_needed)) {
+                    upstream.insert(node.index());
+                }
+                for (number, stage) in stages.iter().enumerate() {
+                    let path = format!("customers[{index}].journey[{number}]");
+                    let Some(service) = self.stage(description, &employees, resolved, &path, stage) else { continue };
+                    if !upstream.contains(&service) {
+                        self.error(
+                            ErrorKind::Unreachable,
+                            path,
+                            format!("{stage:?}, on which {:?} does not depend", customer.name),
+                            "services upstream of the customer",
+                            "Add the dependency that leads from it to the customer, or drop the stage.",
+                        );
+                    }
+                    journey.push(service);
+                }
+            }
+            resolved.journeys.push(journey);
+        }
+    }
+
+    fn stage(
+        &mut self,
+        description: &Description,
+        employees: &HashMap<&str, usize>,
+        resolved: &Resolved,
+        path: &str,
+        stage: &str,
+    ) -> Option<usize> {
+        let found = resolved.services.iter().position(|service| {
+            service.label == stage
+                || (employees.get(stage) == Some(&service.employee)
+                    && description.employees[service.employee].services.len() == 1)
+        });
+        if found.is_none() {
+            let labels = resolved.services.iter().map(|service| service.label.as_str());
+            self.error(
+                ErrorKind::Name,
+                path.to_owned(),
+                format!("{stage:?}, which is no service"),
+                "the name of an employee with one service, or employee/service",
+                names::nearest(stage, labels, "Name a service that the customer touches."),
+            );
+        }
+        found
+    }
+}
