@@ -124,6 +124,21 @@ thing! {
 }
 
 thing! {
+    /// What holds for a department's services that do not say otherwise.
+    #[derive(Default)]
+    Defaults {} optional {
+        /// Probability of a wrong result, `0..=1` per round.
+        error_rate: Probability,
+        /// Extra probability of a wrong result when it starts later than planned, `0..=1`.
+        rush: Probability,
+        /// Quality of the work itself, a distribution on `0..=1`.
+        workmanship: Distribution,
+        /// Hours planned before its start.
+        buffer: Hours,
+    }
+}
+
+thing! {
     /// A group of employees; what reports aggregate to.
     Department {
         /// Its name, unique among departments.
@@ -133,6 +148,8 @@ thing! {
         id: String,
         /// A factor on all its people's durations, one draw a round (a bad day for all of it); default 1.
         pace: Distribution,
+        /// What holds for its services that do not say otherwise.
+        defaults: Defaults,
         /// For selections.
         tags: Vec<String>,
         /// Free text or an object, kept as it is.
@@ -180,13 +197,13 @@ thing! {
         id: String,
         /// Hours promised, what plans count with; default: the mean of `duration`.
         standard: Hours,
-        /// Probability of a wrong result, `0..=1` per round; default 0.
+        /// Probability of a wrong result, `0..=1` per round; default: the department's, or 0.
         error_rate: Probability,
-        /// Extra probability of a wrong result when it starts later than planned, `0..=1`; default 0.
+        /// Extra probability of a wrong result when it starts later than planned, `0..=1`; default: the department's, or 0.
         rush: Probability,
-        /// Quality of the work itself, a distribution on `0..=1`; default 1.
+        /// Quality of the work itself, a distribution on `0..=1`; default: the department's, or 1.
         workmanship: Distribution,
-        /// Hours planned before its start; default 0.
+        /// Hours planned before its start; default: the department's, or 0.
         buffer: Hours,
         /// Who does it in rounds in which the employee is absent; default: nobody, it waits.
         backup: Backup,
@@ -337,7 +354,7 @@ impl Department {
     /// A department with a name.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), id: None, pace: None, tags: None, notes: None }
+        Self { name: name.into(), id: None, pace: None, defaults: None, tags: None, notes: None }
     }
 }
 

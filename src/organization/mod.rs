@@ -34,8 +34,8 @@ use sha2::{Digest, Sha256};
 pub use builder::OrganizationBuilder;
 pub use cycles::Mended;
 pub use description::{
-    Backup, Customer, Department, Dependency, Description, Discipline, Employee, Format, Kind, Satisfaction, Service,
-    Silence, Start,
+    Backup, Customer, Defaults, Department, Dependency, Description, Discipline, Employee, Format, Kind, Satisfaction,
+    Service, Silence, Start,
 };
 pub use projections::Link;
 pub use read::{Finding, Severity};

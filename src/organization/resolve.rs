@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::check::Checker;
-use super::description::{Dependency, Description};
+use super::description::{Defaults, Dependency, Description};
 use super::names;
 use super::read::Finding;
 use crate::ErrorKind;
@@ -62,6 +62,11 @@ pub(crate) struct Resolved {
 }
 
 impl Resolved {
+    /// What holds for a service that does not say otherwise, if its department says.
+    pub(crate) fn defaults<'d>(&self, description: &'d Description, service: &ServiceAt) -> Option<&'d Defaults> {
+        description.departments[self.employee_departments[service.employee]?].defaults.as_ref()
+    }
+
     pub(crate) fn receiver_matters(&self, dependency: usize) -> bool {
         match self.dependencies[dependency].1 {
             Receiver::Service(service) => self.services[service].matters,
@@ -158,6 +163,14 @@ impl Checker {
             self.once(&mut names, &department.name, format!("{path}.name"), "a department's name", "Rename one.");
             self.once(&mut keys, id, format!("{path}.id"), "a department's id", "Give it another id.");
             self.distribution(&path, "pace", department.pace.as_ref());
+            if let Some(defaults) = &department.defaults {
+                let path = format!("{path}.defaults");
+                self.probability(&path, "error_rate", defaults.error_rate);
+                self.probability(&path, "rush", defaults.rush);
+                self.distribution(&path, "workmanship", defaults.workmanship.as_ref());
+                self.quality(&path, defaults.workmanship.as_ref());
+                self.hours(&path, "buffer", defaults.buffer);
+            }
             departments.ids.push(id.clone());
             departments.by_name.entry(department.name.clone()).or_insert(index);
         }

@@ -59,7 +59,14 @@ impl Standards {
                 .iter()
                 .map(|at| standard(service(at).standard, Some(&service(at).duration)))
                 .collect(),
-            buffers: resolved.services.iter().map(|at| grid_hours(service(at).buffer)).collect(),
+            buffers: resolved
+                .services
+                .iter()
+                .map(|at| {
+                    let default = resolved.defaults(description, at).and_then(|defaults| defaults.buffer);
+                    grid_hours(service(at).buffer.or(default))
+                })
+                .collect(),
             handoffs: description.dependencies.iter().map(|d| standard(d.standard, d.handoff.as_ref())).collect(),
         }
     }
@@ -203,7 +210,9 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
     for (place, &at) in order.iter().enumerate() {
         let of = &resolved.services[at];
         let service = &description.employees[of.employee].services[of.service];
-        let error_rate = probability(service.error_rate, 0.0);
+        let defaults = resolved.defaults(description, of);
+        let error_rate = probability(service.error_rate.or(defaults.and_then(|defaults| defaults.error_rate)), 0.0);
+        let workmanship = service.workmanship.as_ref().or(defaults.and_then(|defaults| defaults.workmanship.as_ref()));
         let backup = match (&service.backup, of.backup) {
             (Some(backup), Some(colleague)) => Some(PlannedBackup {
                 employee: employee_place[colleague],
@@ -217,9 +226,9 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
             at,
             employee: employee_place[of.employee],
             duration: sampler(Some(&service.duration), 0.0)?,
-            workmanship: sampler(service.workmanship.as_ref(), 1.0)?,
+            workmanship: sampler(workmanship, 1.0)?,
             error_rate,
-            rush: probability(service.rush, 0.0),
+            rush: probability(service.rush.or(defaults.and_then(|defaults| defaults.rush)), 0.0),
             backup,
             inputs: inputs.ranges[place].clone(),
             groups: inputs.groups[place].clone(),

@@ -121,6 +121,58 @@ fn a_chain_of_constants_on_plan_is_on_time_in_every_round() {
     }
 }
 
+/// What a department's defaults say is what its services would say themselves, unless they say otherwise.
+#[test]
+fn departments_give_defaults() {
+    let quality = || Distribution::uniform(0.5, 1.0);
+    let shop = |told: bool| {
+        let service = |s: Service| match told {
+            true => s.error_rate(0.2).rush(0.3).workmanship(quality()).buffer(1.5),
+            false => s,
+        };
+        Organization::builder("shop")
+            .department_with("Back", |d| match told {
+                true => d,
+                false => d.defaults(
+                    ripple_effect::organization::Defaults::default()
+                        .error_rate(0.2)
+                        .rush(0.3)
+                        .workmanship(quality())
+                        .buffer(1.5),
+                ),
+            })
+            .employee("Ana", |e| {
+                e.department("Back").provides_with("a", Distribution::exponential(1.0), service).provides_with(
+                    "b",
+                    1.0,
+                    |s| s.error_rate(0.0).rush(0.0).workmanship(1.0).buffer(0.0),
+                )
+            })
+            .employee("Ben", |e| e.provides("c", 1.0))
+            .customer("C", |c| c)
+            .serves("Ana/a", "C", "")
+            .serves("Ana/b", "C", "")
+            .serves("Ben", "C", "")
+            .build()
+            .unwrap()
+            .simulate()
+            .unwrap()
+            .replications(2_000)
+            .detail(Detail::Services)
+            .run()
+            .unwrap()
+            .summary()
+    };
+    let (written, by_default) = (shop(true), shop(false));
+    assert_eq!(written.services, by_default.services);
+    assert_eq!(written.customers, by_default.customers);
+    let own_error = |name: &str| {
+        by_default.services.iter().find(|service| service.name == name).unwrap().own_error.estimate.unwrap()
+    };
+    assert!(own_error("Ana/a") > 0.15);
+    assert_eq!((own_error("Ana/b"), own_error("Ben")), (0.0, 0.0));
+}
+
 /// A tail without end is cut at 2^20 hours, and the cuts are counted.
 #[test]
 fn cuts_are_counted() {

@@ -145,12 +145,13 @@ fn check(model: &Path) -> Result<(), Failure> {
                 let description = organization.description();
                 let services: usize = description.employees.iter().map(|employee| employee.services.len()).sum();
                 said = format!(
-                    "{}: {} employees in {} departments, {services} services, {} dependencies, {} customers. It can be run.\n",
+                    "{}: {} in {}, {}, {}, {}. It can be run.\n",
                     description.name,
-                    description.employees.len(),
-                    description.departments.len(),
-                    description.dependencies.len(),
-                    description.customers.len(),
+                    counted(description.employees.len(), "employee", "employees"),
+                    counted(description.departments.len(), "department", "departments"),
+                    counted(services, "service", "services"),
+                    counted(description.dependencies.len(), "dependency", "dependencies"),
+                    counted(description.customers.len(), "customer", "customers"),
                 );
             }
             Err(error) => findings.push(finding(Severity::Error, error)),
@@ -161,6 +162,10 @@ fn check(model: &Path) -> Result<(), Failure> {
     }
     print(&listed(&findings))?;
     print(&said)
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn mend(model: &Path, out: Option<&Path>) -> Result<(), Failure> {
