@@ -99,7 +99,11 @@ fn whole(kind: &str, fragment: Value) -> Value {
             }
         }
         "department" => add(&mut model, "departments", fragment),
-        "employee" => add(&mut model, "employees", fragment),
+        "employee" => {
+            // Somebody of the stage may be described anew.
+            model["employees"].as_array_mut().unwrap().retain(|other| other["name"] != fragment["name"]);
+            add(&mut model, "employees", fragment);
+        }
         "service" => {
             let employee = json!({"name": "Somebody", "department": "Operations", "services": [fragment]});
             add(&mut model, "employees", employee);
