@@ -111,3 +111,16 @@ pub use plan::Plan;
 pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;
 pub use units::{Hours, Probability, hours, minutes, percent};
+
+/// The Rust in the documents, run as doctests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../docs/guides/for-analysts.md")]
+    mod for_analysts {}
+    #[doc = include_str!("../docs/guides/for-researchers.md")]
+    mod for_researchers {}
+    #[doc = include_str!("../docs/guides/cycles-and-rounds.md")]
+    mod cycles_and_rounds {}
+    #[doc = include_str!("../docs/reference/streams.md")]
+    mod streams {}
+}

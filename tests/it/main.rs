@@ -4,6 +4,8 @@ mod anchors;
 mod bad_input;
 mod damaged;
 mod distributions;
+#[cfg(feature = "cli")]
+mod documents;
 mod engine_against_oracle;
 mod extremes;
 mod figures;
