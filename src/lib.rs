@@ -115,6 +115,8 @@ pub use units::{Hours, Probability, hours, minutes, percent};
 /// The Rust in the documents, run as doctests.
 #[cfg(doctest)]
 mod documents {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
     #[doc = include_str!("../docs/guides/for-analysts.md")]
     mod for_analysts {}
     #[doc = include_str!("../docs/guides/for-researchers.md")]

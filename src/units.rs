@@ -6,12 +6,13 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! unit {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, most $most:literal, about $about:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(description = $about))]
         #[serde(transparent)]
-        pub struct $name(f64);
+        pub struct $name(#[cfg_attr(feature = "schema", schemars(range(min = 0.0, max = $most)))] f64);
 
         impl $name {
             /// The bare number.
@@ -42,7 +43,7 @@ unit! {
     /// use ripple_effect::{hours, minutes};
     /// assert_eq!(minutes(90.0), hours(1.5));
     /// ```
-    Hours
+    Hours, most 1_048_576.0, about "A time in hours."
 }
 
 unit! {
@@ -52,7 +53,7 @@ unit! {
     /// use ripple_effect::{percent, Probability};
     /// assert_eq!(percent(4.0), Probability::from(0.04));
     /// ```
-    Probability
+    Probability, most 1.0, about "A probability."
 }
 
 /// A time in hours.

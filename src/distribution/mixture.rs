@@ -16,7 +16,11 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(Distribution::Mixture(vec![quick, slow]).cdf(1.0), 0.9 + 0.1 * (1.0 - (-0.125_f64).exp()));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(description = "One of the distributions of a mixture.")
+)]
 #[serde(deny_unknown_fields)]
 pub struct Component {
     /// How often it is this one, in proportion to the weights of the others; 0 or more.

@@ -48,7 +48,7 @@ impl Checker {
             let allowed = format!("{what}, {low} to {high}");
             let mend = if value.is_nan() {
                 "Write a number.".to_owned()
-            } else if what == "a probability" && value > 1.0 && value <= 100.0 {
+            } else if what == "a probability" && (2.0..=100.0).contains(&value) {
                 format!("For {value} percent write {}.", value / 100.0)
             } else if value < low {
                 format!("Write {low} or more.")

@@ -350,6 +350,28 @@ impl Description {
     }
 }
 
+impl Description {
+    /// Takes away what no figure depends on: notes, tags and roles.
+    pub(super) fn drop_remarks(&mut self) {
+        (self.notes, self.tags) = (None, None);
+        for department in &mut self.departments {
+            (department.notes, department.tags) = (None, None);
+        }
+        for employee in &mut self.employees {
+            (employee.notes, employee.tags, employee.role) = (None, None, None);
+            for service in &mut employee.services {
+                (service.notes, service.tags) = (None, None);
+            }
+        }
+        for customer in &mut self.customers {
+            (customer.notes, customer.tags) = (None, None);
+        }
+        for dependency in &mut self.dependencies {
+            (dependency.notes, dependency.tags) = (None, None);
+        }
+    }
+}
+
 impl Department {
     /// A department with a name.
     #[must_use]

@@ -178,10 +178,12 @@ impl Organization {
         Ok((Self::new(description)?, mended))
     }
 
-    /// A fingerprint of what the organisation means (SHA-256, hexadecimal): the same whatever the order of the lists.
+    /// A fingerprint of the description (SHA-256, hexadecimal): the same whatever the order of its lists, and whatever
+    /// its notes, tags and roles say.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut description = Description::clone(&self.description);
+        description.drop_remarks();
         let resolved = &self.resolved;
         sort_by_ids(&mut description.departments, &resolved.department_ids);
         sort_by_ids(&mut description.employees, &resolved.employee_ids);

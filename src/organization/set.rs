@@ -60,18 +60,20 @@ impl Description {
             return Ok(());
         }
         let wanted = path.rsplit_once('.').map_or(path, |(name, _)| name);
-        let known = self
-            .employees
-            .iter()
-            .map(|employee| employee.name.as_str())
-            .chain(self.customers.iter().map(|customer| customer.name.as_str()))
-            .chain(self.departments.iter().map(|department| department.name.as_str()));
+        let services = self.employees.iter().flat_map(|employee| {
+            let named = employee.services.iter().filter_map(|service| service.name.as_ref());
+            named.map(|service| format!("{}/{service}", employee.name))
+        });
+        let things = self.employees.iter().map(|employee| employee.name.clone());
+        let things = things.chain(self.customers.iter().map(|customer| customer.name.clone()));
+        let things = things.chain(self.departments.iter().map(|department| department.name.clone()));
+        let known: Vec<String> = things.chain(services).collect();
         Err(Error::new(
             ErrorKind::Name,
             path,
             format!("{wanted:?}, which is no employee, service, customer, department or dependency"),
             "NAME.FIELD, e.g. Ana.error_rate or Ana -> Ben.handoff",
-            names::nearest(wanted, known, "Look at the names in the model."),
+            names::nearest(wanted, known.iter().map(String::as_str), "Look at the names in the model."),
         ))
     }
 

@@ -201,6 +201,16 @@ pub(super) fn warnings(plan: &Plan) -> Vec<Finding> {
         );
     }
     for customer in &plan.customers {
+        let promised = plan.organization.description().customers[customer.at].promise.is_some();
+        if !promised && customer.ready == 0.0 {
+            warn(
+                ErrorKind::Range,
+                format!("customers[{}].promise", customer.at),
+                "no promise, and nothing within the round that is waited for: 0 h is promised".into(),
+                "hours, 0 to 1048576".into(),
+                "Write the hours that the customer is promised.",
+            );
+        }
         if customer.promise < customer.ready {
             warn(
                 ErrorKind::Range,

@@ -229,13 +229,13 @@ fn people(summary: &Summary) -> String {
     }
     let making = |person: &PersonFigures| person.making_wait.estimate.unwrap_or(0.0);
     people.sort_by(|a, b| making(b).total_cmp(&making(a)).then_with(|| a.name.cmp(&b.name)));
-    let mut table = table(
-        2,
-        &["who", "department", "makes others wait", "waits for others", "mistakes made", "passed on", "caught", "busy"],
-    );
+    let mut header =
+        vec!["who", "department", "makes others wait", "waits for others", "mistakes made", "passed on", "caught"];
+    header.extend(busy_column(summary));
+    let mut table = table(2, &header);
     for person in people.into_iter().take(WORST) {
         let count = |figure: crate::Estimate| figure.estimate.map_or("-".into(), words::count);
-        table.add_row([
+        let mut row = vec![
             person.name.clone(),
             person.department.clone().unwrap_or_default(),
             hours(person.making_wait.estimate),
@@ -243,8 +243,9 @@ fn people(summary: &Summary) -> String {
             count(person.errors_made),
             count(person.errors_passed_on),
             count(person.errors_caught),
-            of_100(person.utilisation.estimate),
-        ]);
+        ];
+        row.extend(busy_column(summary).map(|_| of_100(person.utilisation.estimate)));
+        table.add_row(row);
     }
     section(
         "WHO MADE OTHERS WAIT MOST",
@@ -257,19 +258,26 @@ fn departments(summary: &Summary) -> String {
     if summary.departments.len() < 2 {
         return String::new();
     }
-    let mut table =
-        table(1, &["department", "work on time", "makes others wait", "waits for others", "mistakes made", "busy"]);
+    let mut header = vec!["department", "work on time", "makes others wait", "waits for others", "mistakes made"];
+    header.extend(busy_column(summary));
+    let mut table = table(1, &header);
     for department in &summary.departments {
-        table.add_row([
+        let mut row = vec![
             department.name.clone(),
             often(department.on_time.estimate),
             hours(department.making_wait.estimate),
             hours(department.waiting.estimate),
             department.errors_made.estimate.map_or("-".into(), words::count),
-            of_100(department.utilisation.estimate),
-        ]);
+        ];
+        row.extend(busy_column(summary).map(|_| of_100(department.utilisation.estimate)));
+        table.add_row(row);
     }
     section("DEPARTMENTS", "All their people together, per round.", &table)
+}
+
+/// How busy people are is a share of the time between two rounds: of one round alone it says nothing.
+fn busy_column(summary: &Summary) -> Option<&'static str> {
+    (summary.meta.rounds > 1).then_some("busy")
 }
 
 fn round_by_round(summary: &Summary) -> String {

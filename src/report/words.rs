@@ -35,7 +35,11 @@ pub(super) fn hours(hours: Option<f64>) -> String {
 /// `6.3 h = 0.8 days`, working days.
 pub(super) fn hours_and_days(time: f64, hours_per_day: f64) -> String {
     let days = time / hours_per_day;
-    let days = if days >= 10.0 { thousands(days) } else { format!("{days:.1}") };
+    let days = match days {
+        days if days >= 10.0 => thousands(days),
+        days if days >= 0.1 => format!("{days:.1}"),
+        days => format!("{days:.2}"),
+    };
     format!("{} = {days} days", hours(Some(time)))
 }
 

@@ -170,7 +170,7 @@ fn departments_give_defaults() {
         by_default.services.iter().find(|service| service.name == name).unwrap().own_error.estimate.unwrap()
     };
     assert!(own_error("Ana/a") > 0.15);
-    assert_eq!((own_error("Ana/b"), own_error("Ben")), (0.0, 0.0));
+    assert_eq!((own_error("Ana/b"), own_error("Ben/c")), (0.0, 0.0));
 }
 
 /// A tail without end is cut at 2^20 hours, and the cuts are counted.
