@@ -17,7 +17,7 @@ use crate::{Detail, Error, ErrorKind, Organization, Outcome, Plan, Trace, grid};
 const BLOCKS_A_WAVE: u64 = 16;
 const DEFAULT_REPLICATIONS: u64 = 10_000;
 const MAX_REPLICATIONS: u64 = 1 << 40;
-const MAX_ROUNDS: u32 = 1_000_000;
+pub(crate) const MAX_ROUNDS: u32 = 1_000_000;
 
 /// One customer's engagement: a row of what [`Observer::samples`] is given.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,7 +45,7 @@ pub struct Sample {
 
 /// Watches a run. All methods do nothing unless they are written.
 pub trait Observer {
-    /// So many of all replications are done. Called on the thread that runs, some times a second or less.
+    /// So many of all replications are done. Called now and then, and at the end, on a thread of the run.
     fn progress(&mut self, _done: u64, _of: u64) {}
 
     /// Whether [`samples`](Observer::samples) is wanted at all.
@@ -183,6 +183,14 @@ impl Simulation {
     pub fn shard(mut self, index: u64, of: u64) -> Self {
         self.shard = (index, of);
         self
+    }
+
+    /// Checks that it can be run, before time is spent on it.
+    ///
+    /// # Errors
+    /// As [`run`](Simulation::run).
+    pub fn check(&self) -> Result<(), Error> {
+        self.checked().map(|_| ())
     }
 
     /// The plan that is run.

@@ -44,7 +44,7 @@ pub(crate) struct DependencyRecord {
     pub(crate) arrival: f64,
     /// The planned arrival: the release of the round of delivery and the planned offset.
     pub(crate) planned: f64,
-    /// Hours since the provider had all it needed.
+    /// Hours since the provider had all it needed, and was planned to have it.
     pub(crate) response: f64,
     /// Whether the receiver used it.
     pub(crate) used: bool,

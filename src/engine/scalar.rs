@@ -247,8 +247,10 @@ impl<'p> Engine<'p> {
         }
         let arrival = delivered.finish + record.handoff + record.chase + record.rework;
         record.arrival = bounded(arrival, &mut self.cut);
-        record.planned = self.releases[number as usize - dependency.lag] + dependency.arrival;
-        record.response = record.arrival - delivered.ready;
+        let released = self.releases[number as usize - dependency.lag];
+        record.planned = released + dependency.arrival;
+        let counts_from = released + plan.services[dependency.provider].ready;
+        record.response = record.arrival - later(delivered.ready, counts_from);
         record.quality = delivered.quality;
         record.provided_by = delivered.done_by;
         record

@@ -10,6 +10,9 @@ use crate::{Distribution, Error, ErrorKind, Hours, Probability};
 /// The largest number of hours that may be written: 2^20, about 120 years.
 const MAX_HOURS: f64 = 1_048_576.0;
 
+/// After so many problems no more suggestions are looked for.
+const SUGGESTIONS: usize = 50;
+
 /// Collects all that is wrong or odd with a description.
 #[derive(Debug, Default)]
 pub(super) struct Checker {
@@ -19,6 +22,11 @@ pub(super) struct Checker {
 impl Checker {
     pub(super) fn failed(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The nearest of the names as a suggestion, for the first problems; looking through all names takes its time.
+    pub(super) fn nearest<'a>(&self, wanted: &str, names: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
+        if self.findings.len() < SUGGESTIONS { names::nearest(wanted, names, otherwise) } else { otherwise.to_owned() }
     }
 
     pub(super) fn error(

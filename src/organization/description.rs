@@ -287,6 +287,9 @@ thing! {
 thing! {
     /// A whole organisation as it is written: the file format `ripple-effect/1`.
     Description {
+        /// Where an editor finds the JSON Schema of this format; nothing else looks at it.
+        #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+        schema: Option<String>,
         /// `"ripple-effect/1"`.
         format: Format,
         /// The organisation's name.
@@ -331,6 +334,7 @@ impl Description {
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
+            schema: None,
             format: Format::V1,
             name: name.into(),
             departments: Vec::new(),
@@ -353,7 +357,7 @@ impl Description {
 impl Description {
     /// Takes away what no figure depends on: notes, tags and roles.
     pub(super) fn drop_remarks(&mut self) {
-        (self.notes, self.tags) = (None, None);
+        (self.schema, self.notes, self.tags) = (None, None, None);
         for department in &mut self.departments {
             (department.notes, department.tags) = (None, None);
         }

@@ -114,7 +114,8 @@ impl Organization {
     /// assert!(error.to_string().contains("custmers"));
     /// ```
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        Self::new(read::description(text)?)
+        let (organization, findings) = read::examine(text);
+        organization.ok_or_else(|| read::first_error(findings))
     }
 
     /// Reads JSON and gives everything that is wrong or odd with it: the first syntax error alone, or all problems of

@@ -74,11 +74,8 @@ pub(super) fn fault(name: &str) -> Option<&'static str> {
 
 /// `Did you mean "Ana"?`, where some name is near; else the given advice.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
-    // Names beyond this many are too many to be looked through for the sake of one message.
-    const LOOKED_AT: usize = 20_000;
     let wanted_lower = wanted.to_lowercase();
     names
-        .take(LOOKED_AT)
         .map(|name| (strsim::jaro_winkler(&wanted_lower, &name.to_lowercase()), name))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))

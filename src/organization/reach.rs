@@ -7,8 +7,7 @@ use petgraph::visit::{Dfs, Reversed};
 
 use super::check::Checker;
 use super::description::{Description, Kind};
-use super::names;
-use super::resolve::{Receiver, Resolved, is_ever_needed};
+use super::resolve::{Receiver, Resolved, ServiceAt, is_ever_needed};
 use crate::ErrorKind;
 
 impl Checker {
@@ -32,6 +31,16 @@ impl Checker {
         for key in order {
             let members = &groups[&key];
             let (size, first) = (members.len(), count_of(members[0]));
+            let ever = members.iter().filter(|&&index| is_ever_needed(&description.dependencies[index])).count();
+            if first as usize > ever && first as usize <= size {
+                self.warn(
+                    ErrorKind::Range,
+                    format!("dependencies[{}].kind.any.count", members[0]),
+                    format!("any {first} of a group of {size}, of whom only {ever} are ever needed"),
+                    "a count of those that are sometimes needed, or fewer",
+                    "Lower the count, or drop the members with \"needed\": 0.",
+                );
+            }
             for &index in members {
                 let count = count_of(index);
                 let path = format!("dependencies[{index}].kind.any.count");
@@ -86,8 +95,15 @@ impl Checker {
                 );
             }
         }
-        let employees: HashMap<&str, usize> =
-            description.employees.iter().enumerate().map(|(index, employee)| (employee.name.as_str(), index)).collect();
+        // A service goes by its label, or by the employee's name where it is the only one.
+        let only = |service: &ServiceAt| {
+            let employee = &description.employees[service.employee];
+            (employee.services.len() == 1).then(|| employee.name.clone())
+        };
+        let names = |(index, service): (usize, &ServiceAt)| {
+            [Some(service.label.clone()), only(service)].into_iter().flatten().map(move |name| (name, index))
+        };
+        let stages_by_name: HashMap<String, usize> = resolved.services.iter().enumerate().flat_map(names).collect();
         for (index, customer) in description.customers.iter().enumerate() {
             let node = NodeIndex::new(services + index);
             if ever_needed.neighbors_directed(node, petgraph::Direction::Incoming).next().is_none() {
@@ -109,7 +125,7 @@ impl Checker {
                 }
                 for (number, stage) in stages.iter().enumerate() {
                     let path = format!("customers[{index}].journey[{number}]");
-                    let Some(service) = self.stage(description, &employees, resolved, &path, stage) else { continue };
+                    let Some(service) = self.stage(&stages_by_name, &path, stage) else { continue };
                     if !upstream.contains(&service) {
                         self.error(
                             ErrorKind::Unreachable,
@@ -126,27 +142,16 @@ impl Checker {
         }
     }
 
-    fn stage(
-        &mut self,
-        description: &Description,
-        employees: &HashMap<&str, usize>,
-        resolved: &Resolved,
-        path: &str,
-        stage: &str,
-    ) -> Option<usize> {
-        let found = resolved.services.iter().position(|service| {
-            service.label == stage
-                || (employees.get(stage) == Some(&service.employee)
-                    && description.employees[service.employee].services.len() == 1)
-        });
+    fn stage(&mut self, services: &HashMap<String, usize>, path: &str, stage: &str) -> Option<usize> {
+        let found = services.get(stage).copied();
         if found.is_none() {
-            let labels = resolved.services.iter().map(|service| service.label.as_str());
+            let labels = services.keys().map(String::as_str);
             self.error(
                 ErrorKind::Name,
                 path.to_owned(),
                 format!("{stage:?}, which is no service"),
                 "the name of an employee with one service, or employee/service",
-                names::nearest(stage, labels, "Name a service that the customer touches."),
+                self.nearest(stage, labels, "Name a service that the customer touches."),
             );
         }
         found

@@ -80,14 +80,6 @@ pub(super) fn first_error(findings: Vec<Finding>) -> Error {
     })
 }
 
-/// Reads a description, strictly.
-pub(super) fn description(text: &str) -> Result<Description, Error> {
-    strict(text).map_err(|failure| match failure {
-        Failure::Syntax(error) => error,
-        Failure::Shape(error) => first_error(lenient(text, error).1),
-    })
-}
-
 pub(super) fn examine(text: &str) -> (Option<Organization>, Vec<Finding>) {
     match strict(text) {
         Ok(description) => Organization::examine(description),
@@ -99,7 +91,7 @@ pub(super) fn examine(text: &str) -> (Option<Organization>, Vec<Finding>) {
                 let (_, meaning) = Organization::examine(description);
                 findings.extend(meaning.into_iter().filter(|finding| {
                     let path = finding.problem.path();
-                    !spoilt.iter().any(|spoilt| path.starts_with(spoilt.as_str()) || spoilt.starts_with(path))
+                    !spoilt.iter().any(|spoilt| lies_in(path, spoilt) || lies_in(spoilt, path))
                 }));
             }
             (None, findings)
@@ -332,6 +324,11 @@ fn element<T: DeserializeOwned>(mut value: Value, prefix: &str, findings: &mut V
         }
     }
     None
+}
+
+/// Whether a path is another one or lies inside of it.
+fn lies_in(path: &str, other: &str) -> bool {
+    path.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']) || other.is_empty())
 }
 
 fn join(prefix: &str, path: &str) -> String {

@@ -6,7 +6,6 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::check::Checker;
 use super::description::{Defaults, Dependency, Description};
-use super::names;
 use super::read::Finding;
 use crate::ErrorKind;
 
@@ -208,11 +207,7 @@ impl Checker {
                         format!("{path}.department"),
                         format!("{name:?}, which is no department"),
                         "the name of one of `departments`",
-                        names::nearest(
-                            name,
-                            departments.by_name.keys().map(String::as_str),
-                            "Add it to `departments`.",
-                        ),
+                        self.nearest(name, departments.by_name.keys().map(String::as_str), "Add it to `departments`."),
                     );
                 }
                 found
@@ -338,7 +333,7 @@ impl Checker {
                             format!("{path}.employee"),
                             format!("{name:?}, which is no colleague of {}", employee.name),
                             "the name of another employee",
-                            names::nearest(name, others, "Name a colleague who is in `employees`."),
+                            self.nearest(name, others, "Name a colleague who is in `employees`."),
                         );
                     }
                     found
@@ -367,7 +362,7 @@ impl Checker {
                 path,
                 format!("{person:?}, which is no employee"),
                 "the name of an employee, or employee/service",
-                names::nearest(person, employees.by_name.keys().map(String::as_str), "Add it to `employees`."),
+                self.nearest(person, employees.by_name.keys().map(String::as_str), "Add it to `employees`."),
             );
             return None;
         };
@@ -385,7 +380,7 @@ impl Checker {
             let (found, mend) = match service {
                 Some(name) if offers.iter().any(|offer| offer.name.is_some()) => (
                     format!("{name:?}, which {person} does not provide"),
-                    names::nearest(
+                    self.nearest(
                         name,
                         employees.services[employee].keys().map(String::as_str),
                         &format!("{person} provides: {}.", list()),
@@ -472,7 +467,7 @@ impl Checker {
                 format!("{path}.receiver"),
                 format!("{name:?}, which is neither employee nor customer"),
                 "the name of an employee, employee/service, or the name of a customer",
-                names::nearest(name, known, "Add it to `employees` or `customers`."),
+                self.nearest(name, known, "Add it to `employees` or `customers`."),
             );
             return None;
         }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
 
 use super::description::Description;
 use super::{names, read};
@@ -37,6 +38,7 @@ impl Description {
     /// [`ErrorKind::Name`] if nothing is so called, [`ErrorKind::Shape`] if the field does not exist or takes another
     /// type of value. Ranges are checked when the organisation is built.
     pub fn set(&mut self, path: &str, value: &str) -> Result<(), Error> {
+        let path: &str = &path.nfc().collect::<String>();
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
         for (dot, _) in path.rmatch_indices('.') {
             let (name, field) = (&path[..dot], &path[dot + 1..]);
@@ -45,6 +47,15 @@ impl Description {
             }
         }
         let field = path.split('.').next().unwrap_or_default();
+        if ["departments", "employees", "customers", "dependencies"].contains(&field) {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                path,
+                "a whole list",
+                "one field of one thing, e.g. Ana.error_rate",
+                "Change lists in the model itself.",
+            ));
+        }
         let mut whole = self.clone();
         whole.departments.clear();
         whole.employees.clear();
@@ -95,15 +106,39 @@ impl Description {
         if let Some(customer) = self.customers.iter_mut().find(|customer| customer.name == name) {
             return Some(change(customer, name, field, value));
         }
-        let named = |dependency: &&mut super::Dependency| match &dependency.id {
-            Some(id) if id == name => true,
-            _ => name.split_once(" -> ") == Some((dependency.provider.as_str(), dependency.receiver.as_str())),
-        };
-        if let Some(dependency) = self.dependencies.iter_mut().find(named) {
-            return Some(change(dependency, name, field, value));
+        if let Some(found) = self.dependency_named(name) {
+            return Some(found.and_then(|index| change(&mut self.dependencies[index], name, field, value)));
         }
         let department = self.departments.iter_mut().find(|department| department.name == name)?;
         Some(change(department, name, field, value))
+    }
+}
+
+impl Description {
+    /// The dependency of this id, or else the only one between these two.
+    fn dependency_named(&self, name: &str) -> Option<Result<usize, Error>> {
+        if let Some(index) = self.dependencies.iter().position(|dependency| dependency.id.as_deref() == Some(name)) {
+            return Some(Ok(index));
+        }
+        let (provider, receiver) = name.split_once(" -> ")?;
+        let is = |written: &str, wanted: &str| {
+            written == wanted || written.split_once('/').is_some_and(|(person, _)| person == wanted)
+        };
+        let between =
+            |dependency: &super::Dependency| is(&dependency.provider, provider) && is(&dependency.receiver, receiver);
+        let found: Vec<usize> =
+            (0..self.dependencies.len()).filter(|&index| between(&self.dependencies[index])).collect();
+        match found.as_slice() {
+            [] => None,
+            [index] => Some(Ok(*index)),
+            several => Some(Err(Error::new(
+                ErrorKind::Name,
+                name,
+                format!("{} dependencies between these two", several.len()),
+                "the id of one dependency, or the names of two services with one dependency between them",
+                "Give the dependencies ids, and name one of these.",
+            ))),
+        }
     }
 }
 

@@ -113,6 +113,15 @@ impl Outcome {
                 ));
             }
         }
+        if self.layout() != other.layout() {
+            return Err(Error::new(
+                ErrorKind::Mismatch,
+                "exact.things",
+                "other things than those of the outcome it is merged into",
+                "the same customers, services and dependencies",
+                "Merge only parts of one run.",
+            ));
+        }
         for &(from, to) in &other.parts {
             if let Some((mine, _)) = self.parts.iter().find(|part| part.0 < to && from < part.1) {
                 return Err(Error::new(
@@ -134,8 +143,8 @@ impl Outcome {
             touching
         });
         self.tally.merge(&other.tally);
-        self.meta.replications += other.meta.replications;
-        self.meta.cut += other.meta.cut;
+        self.meta.replications = self.tally.replications;
+        self.meta.cut = self.tally.cut;
         Ok(())
     }
 
@@ -185,6 +194,14 @@ impl<'de> Deserialize<'de> for Outcome {
         let Some(Exact { parts, things, tally }) = exact else {
             return Err(D::Error::custom("figures without the exact sums (`exact`)"));
         };
+        let rounds = 1..=crate::simulation::MAX_ROUNDS;
+        if !rounds.contains(&meta.rounds)
+            || meta.warmup >= meta.rounds
+            || !(meta.hours_per_day > 0.0 && meta.hours_per_day <= 24.0)
+            || meta.cut != tally.cut
+        {
+            return Err(D::Error::custom("a `meta` that no run has"));
+        }
         let outcome = Self { meta, parts, things, tally };
         let [events, sums, spreads] = outcome.layout().counts;
         let tally = &outcome.tally;

@@ -37,8 +37,8 @@ impl Tally {
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {
-        self.replications += other.replications;
-        self.cut += other.cut;
+        self.replications = self.replications.saturating_add(other.replications);
+        self.cut = self.cut.saturating_add(other.cut);
         for (mine, theirs) in self.events.iter_mut().zip(&other.events) {
             mine.merge(theirs);
         }

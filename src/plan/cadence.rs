@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
 use serde::Serialize;
 
 use super::{Plan, PlannedKind, To};
@@ -47,10 +49,17 @@ impl fmt::Display for Bottleneck {
             Bottleneck::Employee { name } => write!(f, "the work of {name}"),
             Bottleneck::Circle { services, rounds } => {
                 let rounds = if *rounds == 1 { "1 round".to_owned() } else { format!("{rounds} rounds") };
-                write!(f, "the circle {} (back after {rounds})", services.join(" -> "))
+                write!(f, "the circle {} (back after {rounds})", chain(services))
             }
         }
     }
+}
+
+/// `Ana -> Ben -> ...`, the first few of many.
+fn chain(services: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let shown = services[..services.len().min(SHOWN)].join(" -> ");
+    if services.len() > SHOWN { format!("{shown} -> ... ({} in all)", services.len()) } else { shown }
 }
 
 struct Arc {
@@ -94,6 +103,7 @@ pub(super) fn sustainable(plan: &Plan) -> Sustainable {
             arcs.push(Arc { from: last, to: jobs[0], hours: standard(last), rounds: 1 });
         }
     }
+    keep_circular(plan.services.len(), &mut arcs);
     // Relaxed in this order, one pass settles everything that happens within a round.
     arcs.sort_by_key(|arc| (arc.from, arc.to));
     while let Some(circle) = circle_above(plan.services.len(), &arcs, best.hours) {
@@ -119,6 +129,24 @@ fn is_waited_for(plan: &Plan, dependency: usize, receiver: usize) -> bool {
             .iter()
             .any(|group| group.members.contains(&dependency) && group.count == group.members.len()),
     }
+}
+
+/// Leaves out what lies on no circle at all: arcs from one strongly connected component to another.
+fn keep_circular(services: usize, arcs: &mut Vec<Arc>) {
+    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(services, arcs.len());
+    for _ in 0..services {
+        graph.add_node(());
+    }
+    for arc in arcs.iter() {
+        graph.add_edge(NodeIndex::new(arc.from), NodeIndex::new(arc.to), ());
+    }
+    let mut component = vec![0; services];
+    for (number, members) in kosaraju_scc(&graph).into_iter().enumerate() {
+        for member in members {
+            component[member.index()] = number;
+        }
+    }
+    arcs.retain(|arc| component[arc.from] == component[arc.to]);
 }
 
 /// Arcs of a circle whose hours exceed `cadence` times its rounds, in order; `None` if there is none.

@@ -266,8 +266,8 @@ impl Plan {
     /// not need all their members, are left out, as nobody has to wait for them: a lower bound there.
     ///
     /// # Complexity
-    /// A parametric search (Dinkelbach 1967) with a positive-cycle search (Bellman & Ford) in each step: O(V + E) a
-    /// pass; passes and steps are few in practice.
+    /// A parametric search (Dinkelbach 1967) with a positive-cycle search (Bellman & Ford) in each step, inside strongly
+    /// connected components: O(V + E) a pass, at most V passes a step; passes and steps are few unless circles are long.
     #[must_use]
     pub fn sustainable(&self) -> Sustainable {
         cadence::sustainable(self)

@@ -59,7 +59,7 @@ impl Summary {
 }
 
 fn heading(meta: &Meta) -> String {
-    let rounds = match meta.rounds - meta.warmup {
+    let rounds = match meta.rounds.saturating_sub(meta.warmup) {
         1 => String::new(),
         counted => format!(", each over {} rounds", thousands(f64::from(counted))),
     };
@@ -303,8 +303,9 @@ fn footnote(summary: &Summary) -> String {
         .filter_map(|customer| Some((customer.perfect.high? - customer.perfect.low?) / 2.0))
         .fold(0.0, f64::max);
     let mut note = format!(
-        "Simulated, not observed: the shares above are known to within {:.1} in 100 (95 % intervals stand in the JSON).\n",
-        100.0 * widest
+        "Simulated, not observed: how often customers are let down is known to within {} in 100 (95 % intervals of\n\
+         every figure stand in the JSON).\n",
+        if widest < 0.001 { "0.1".to_owned() } else { format!("{:.1}", 100.0 * widest) }
     );
     if summary.meta.cut > 0 {
         note.push_str(&format!(

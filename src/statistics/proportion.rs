@@ -10,6 +10,9 @@ use super::limits::{BLOCK, MAX_COUNT};
 use super::ratio::RatioSums;
 use super::{decimal, wide::Wide};
 
+/// Events in fewer replications than these are few.
+const FEW: u64 = 30;
+
 /// The hits and trials of one block of replications; goes into a [`Proportion`].
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BlockProportion {
@@ -153,6 +156,9 @@ impl Proportion {
     ///   Clopper and Pearson for the probability that a replication has *any* hit (or any miss), times the most
     ///   trials of a replication over their mean (1 when all have equally many). A replication's share of hits is
     ///   never more than that, so the end is conservative.
+    /// - Where hits come from fewer than 30 replications (or misses do), Student's t cannot be trusted: each end is the
+    ///   wider one of t and of Clopper and Pearson for the probability that a replication has any, of which each has at
+    ///   least one and at most all its trials.
     pub(crate) fn estimate(&self) -> Estimate {
         let k = &self.kept;
         let trials = k.trials;
@@ -180,7 +186,21 @@ impl Proportion {
         let ratio = k.ratio();
         let sd = ratio.residuals().and_then(|(residuals, _)| ratio.sd(residuals));
         let half = sd.map(|sd| t95(k.replications - 1) * (sd / (k.replications as f64).sqrt()));
-        half.map_or(Estimate::bare(Some(p)), |half| within((p - half).max(0.0), (p + half).min(1.0)))
+        let Some(half) = half else { return Estimate::bare(Some(p)) };
+        let (mut low, mut high) = (p - half, p + half);
+        let mean = trials as f64 / k.replications as f64;
+        let most = f64::from(k.most_trials);
+        if k.with_hit < FEW {
+            let (least, largest) = clopper_pearson(k.with_hit, k.replications);
+            low = low.min(least / most);
+            high = high.max(largest * (most / mean));
+        }
+        if k.with_miss < FEW {
+            let (least, largest) = clopper_pearson(k.with_miss, k.replications);
+            high = high.max(1.0 - least / most);
+            low = low.min(1.0 - largest * (most / mean));
+        }
+        within(low.max(0.0), high.min(1.0))
     }
 }
 

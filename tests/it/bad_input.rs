@@ -321,6 +321,8 @@ fn setting_by_name() {
     for (path, kind) in [
         ("Anna/list.error_rate", ErrorKind::Name),
         ("Ben.eror_rate", ErrorKind::Shape),
+        ("Ana -> Ben.handoff", ErrorKind::Name),
+        ("employees", ErrorKind::Shape),
         ("Ben -> Guests.silence.probability", ErrorKind::Shape),
         ("nonsense", ErrorKind::Shape),
         ("", ErrorKind::Shape),
@@ -328,6 +330,34 @@ fn setting_by_name() {
         let error = set(path, "0.1").unwrap_err();
         assert_eq!(error.kind(), kind, "{path}: {error}");
     }
+}
+
+/// Problems of shape and meaning in one element, where one path begins like the other.
+#[test]
+fn a_problem_does_not_hide_its_neighbour() {
+    let mut model = model();
+    model["dependencies"][0]["need"] = json!(5);
+    model["dependencies"][0]["needed"] = json!(1.2);
+    let error = Organization::from_json(&model.to_string()).unwrap_err();
+    let paths: Vec<&str> = std::iter::once(&error).chain(error.and_more()).map(Error::path).collect();
+    assert_eq!(paths, ["dependencies[0].need", "dependencies[0].needed"]);
+}
+
+/// Thousands of misspelt names are told in a moment.
+#[test]
+fn many_misspelt_names() {
+    let mut model = model();
+    for index in 0..20_000 {
+        model["employees"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"name": format!("E{index}"), "services": [{"duration": 1.0}]}));
+        model["dependencies"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"provider": format!("E{index}x"), "receiver": "Guests"}));
+    }
+    assert_eq!(errors(&model).len(), 20_000);
 }
 
 proptest! {

@@ -91,7 +91,9 @@ fn count_round(model: &Model, plan: &Plan, round: &TracedRound, past: &[TracedRo
             0 => by_label[one.provider.as_str()],
             lag => past[past.len() - lag].services.iter().find(|s| s.service == one.provider).unwrap(),
         };
-        let response = one.arrival - provider.ready;
+        // Nobody has to begin before the plan says so.
+        let released = provider.planned_start - plan.services[&provider.service].start;
+        let response = one.arrival - provider.ready.max(released + plan.services[&provider.service].ready);
         means.event(who, "on time", one.arrival <= one.planned_arrival);
         means.event(who, "promise kept", response <= plan.response_promises[who]);
         means.event(who, "silent", one.silent);

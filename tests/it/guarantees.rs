@@ -121,6 +121,35 @@ fn a_chain_of_constants_on_plan_is_on_time_in_every_round() {
     }
 }
 
+/// Who is exactly on plan keeps every promise, though inputs came early and a timetable or other work held it back.
+#[test]
+fn what_is_on_plan_keeps_its_promise() {
+    let outcome = |organization: Organization| {
+        let simulation = organization.simulate().unwrap().replications(2_000).detail(Detail::Services);
+        simulation.run().unwrap().summary().dependencies
+    };
+    let timetable = Organization::builder("timetable")
+        .with(|o| o.start(ripple_effect::organization::Start::Planned))
+        .employee("Ana", |e| e.service(Service::new(Distribution::uniform(0.5, 1.5)).standard(1.5)))
+        .employee("Ben", |e| e.service(Service::new(1.0)))
+        .customer("C", |c| c)
+        .serves("Ana", "Ben", "")
+        .serves("Ben", "C", "");
+    let busy = Organization::builder("busy")
+        .employee("Ana", |e| e.provides("a", 2.0).provides("b", 1.0))
+        .employee("Ben", |e| e.service(Service::new(Distribution::uniform(0.0, 1.9)).standard(1.9)))
+        .customer("C", |c| c)
+        .serves("Ana/a", "C", "")
+        .serves("Ana/b", "C", "")
+        .serves("Ben", "Ana/b", "");
+    for organization in [timetable, busy] {
+        for dependency in outcome(organization.build().unwrap()) {
+            assert_eq!(dependency.on_time.estimate, Some(1.0), "{}", dependency.id);
+            assert_eq!(dependency.promise_kept.estimate, Some(1.0), "{}", dependency.id);
+        }
+    }
+}
+
 /// What a department's defaults say is what its services would say themselves, unless they say otherwise.
 #[test]
 fn departments_give_defaults() {

@@ -1,6 +1,6 @@
 //! `ripple run`: a progress bar, samples, and the outcome.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::BufWriter;
 use std::path::Path;
 
@@ -30,6 +30,10 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     if let Some(threads) = arguments.threads {
         simulation = simulation.threads(threads);
     }
+    simulation.check()?;
+    for file in [&arguments.out, &arguments.samples].into_iter().flatten() {
+        check_target(file, &arguments.model)?;
+    }
     for warning in simulation.plan().warnings() {
         eprintln!("{warning}");
     }
@@ -43,6 +47,15 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         Format::Csv => output::summary_csv(&summary)?,
     };
     write(&text, arguments.out.as_deref())
+}
+
+/// Refuses, before time is spent, a file that cannot be written or that is the model itself.
+fn check_target(file: &Path, model: &Path) -> Result<(), Failure> {
+    let cannot = |error: &dyn std::fmt::Display| Failure::File(format!("{}: {error}", file.display()));
+    if file.exists() && file.canonicalize().ok() == model.canonicalize().ok() {
+        return Err(cannot(&"is the model itself; name another file"));
+    }
+    OpenOptions::new().append(true).create(true).open(file).map(|_| ()).map_err(|error| cannot(&error))
 }
 
 /// Shows progress on a terminal, and writes samples.

@@ -136,6 +136,18 @@ fn damaged_counts_are_refused() {
     }
 }
 
+/// Seeing one more rare event never makes the claim about them surer.
+#[test]
+fn few_events_leave_much_open() {
+    let high = |events: usize| {
+        let pairs: Vec<(u32, u32)> = (0..10_000).map(|replication| (u32::from(replication < events), 12)).collect();
+        of(&pairs).estimate().high.unwrap()
+    };
+    let ends: Vec<f64> = (0..30).map(high).collect();
+    assert!(ends.windows(2).all(|pair| pair[0] < pair[1]), "{ends:?}");
+    assert!(ends[1] > 5.57 / 120_000.0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
@@ -148,8 +160,21 @@ proptest! {
         let residuals = sum(&|x, y| (x * t - h * y).pow(2));
         let se = (residuals as f64 * n as f64 / (n - 1) as f64).sqrt() / (t as f64).powi(2);
         let (p, half) = (h as f64 / t as f64, t95(n as u64 - 1) * se);
-        approx::assert_relative_eq!(got.low.unwrap(), (p - half).max(0.0), max_relative = 1e-12, epsilon = 1e-14);
-        approx::assert_relative_eq!(got.high.unwrap(), (p + half).min(1.0), max_relative = 1e-12);
+        let with = |any: fn(u32, u32) -> bool| pairs.iter().filter(|&&(h, t)| any(h, t)).count() as u64;
+        let (with_hit, with_miss) = (with(|h, _| h > 0), with(|h, t| h < t));
+        let most = f64::from(pairs.iter().map(|&(_, t)| t).max().unwrap());
+        let mean = t as f64 / n as f64;
+        let (mut low, mut high) = (p - half, p + half);
+        if with_hit < 30 {
+            let (least, largest) = clopper_pearson(with_hit, n as u64);
+            (low, high) = (low.min(least / most), high.max(largest * most / mean));
+        }
+        if with_miss < 30 {
+            let (least, largest) = clopper_pearson(with_miss, n as u64);
+            (low, high) = (low.min(1.0 - largest * most / mean), high.max(1.0 - least / most));
+        }
+        approx::assert_relative_eq!(got.low.unwrap(), low.max(0.0), max_relative = 1e-12, epsilon = 1e-14);
+        approx::assert_relative_eq!(got.high.unwrap(), high.min(1.0), max_relative = 1e-12);
         let json = serde_json::to_string(&of(&pairs)).unwrap();
         prop_assert_eq!(serde_json::from_str::<Proportion>(&json).unwrap(), of(&pairs));
     }
