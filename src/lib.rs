@@ -107,6 +107,8 @@ pub use error::{Error, ErrorKind};
 pub use organization::schema;
 pub use organization::{Finding, Organization, OrganizationBuilder, Severity};
 pub use outcome::{Detail, Outcome, Summary};
+/// The graph library whose types [`Organization::graph`] gives.
+pub use petgraph;
 pub use plan::Plan;
 pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;

@@ -15,6 +15,8 @@ use crate::{Detail, Error, ErrorKind, Organization, Outcome, Plan, Trace, grid};
 
 /// Blocks that each worker takes between two looks at the observer.
 const BLOCKS_A_WAVE: u64 = 16;
+/// Engagements that are held at most for an observer, but for those of one block a worker.
+const SAMPLES_HELD: u64 = 1 << 22;
 const DEFAULT_REPLICATIONS: u64 = 10_000;
 const MAX_REPLICATIONS: u64 = 1 << 40;
 pub(crate) const MAX_ROUNDS: u32 = 1_000_000;
@@ -293,6 +295,12 @@ impl Simulation {
         let end = |block: u64| self.replications.min(block * LANES as u64);
         let count = (rayon::current_num_threads() as u64).min(last - first);
         let keep_samples = observer.wants_samples();
+        let samples_a_block = LANES as u64 * u64::from(rounds - warmup) * plan.customers.len() as u64;
+        let wave = if keep_samples {
+            (SAMPLES_HELD / (samples_a_block * count.max(1))).clamp(1, BLOCKS_A_WAVE)
+        } else {
+            BLOCKS_A_WAVE
+        };
         let mut workers: Vec<Worker> = (0..count)
             .map(|_| Worker {
                 engine: Engine::new(plan, &keys, rounds),
@@ -302,7 +310,7 @@ impl Simulation {
             .collect();
         let mut from = first;
         while from < last {
-            let to = last.min(from + BLOCKS_A_WAVE * count);
+            let to = last.min(from + wave * count);
             let next = AtomicU64::new(from);
             workers.par_iter_mut().for_each(|worker| {
                 loop {

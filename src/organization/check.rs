@@ -99,6 +99,21 @@ impl Checker {
         }
     }
 
+    /// An id may hold what a name may not but for control characters, and is not empty.
+    pub(super) fn id(&mut self, path: &str, id: Option<&String>) {
+        if let Some(id) = id
+            && (id.trim().is_empty() || id.chars().any(char::is_control))
+        {
+            self.error(
+                ErrorKind::Name,
+                format!("{path}.id"),
+                format!("{id:?}"),
+                "any text that is not empty, without control characters",
+                "Give it a plain id, or leave the id out.",
+            );
+        }
+    }
+
     /// Records a key of which there may be one, and complains of a second.
     pub(super) fn once(&mut self, seen: &mut HashMap<String, String>, key: &str, path: String, what: &str, mend: &str) {
         match seen.get(key) {

@@ -159,6 +159,7 @@ impl Checker {
             let path = format!("departments[{index}]");
             let id = department.id.as_ref().unwrap_or(&department.name);
             self.name(&path, &department.name);
+            self.id(&path, department.id.as_ref());
             self.once(&mut names, &department.name, format!("{path}.name"), "a department's name", "Rename one.");
             self.once(&mut keys, id, format!("{path}.id"), "a department's id", "Give it another id.");
             self.distribution(&path, "pace", department.pace.as_ref());
@@ -190,6 +191,7 @@ impl Checker {
             let path = format!("employees[{index}]");
             let id = employee.id.as_ref().unwrap_or(&employee.name);
             self.name(&path, &employee.name);
+            self.id(&path, employee.id.as_ref());
             self.once(&mut names, &employee.name, format!("{path}.name"), "an employee's name", "Rename one.");
             self.once(&mut keys, id, format!("{path}.id"), "an employee's id", "Give it another id.");
             self.distribution(&path, "pace", employee.pace.as_ref());
@@ -276,6 +278,7 @@ impl Checker {
             let id = customer.id.as_ref().unwrap_or(&customer.name);
             let mend = "Employees and customers share their names: rename one.";
             self.name(&path, &customer.name);
+            self.id(&path, customer.id.as_ref());
             self.once(&mut names, &customer.name, format!("{path}.name"), "a name", mend);
             self.once(&mut keys, id, format!("{path}.id"), "an id", "Give it another id.");
             self.hours(&path, "promise", customer.promise);
@@ -312,6 +315,7 @@ impl Checker {
                     None => employee.name.clone(),
                 };
                 self.once(&mut keys, &id, format!("{path}.id"), "a service's id", "Give it another id.");
+                self.id(&path, service.id.as_ref());
                 self.distribution(&path, "duration", Some(&service.duration));
                 self.hours(&path, "standard", service.standard);
                 self.hours(&path, "buffer", service.buffer);
@@ -424,6 +428,7 @@ impl Checker {
         let mut links = Links { ids: Vec::new(), ends: Vec::new() };
         for (index, dependency) in description.dependencies.iter().enumerate() {
             let path = format!("dependencies[{index}]");
+            self.id(&path, dependency.id.as_ref());
             self.dependency_numbers(&path, dependency);
             let provider = self.service_named(description, employees, format!("{path}.provider"), &dependency.provider);
             let receiver = match customers.by_name.get(&dependency.receiver) {

@@ -119,6 +119,7 @@ fn each_fault_is_named_at_its_path() {
         ),
         ("unknown stage", with("/customers/0/journey", json!(["Cleo"])), ErrorKind::Name, "customers[0].journey[0]"),
         ("slash", with("/departments/0/name", json!("Back/office")), ErrorKind::Name, "departments[0].name"),
+        ("empty id", with("/employees/1/id", json!("")), ErrorKind::Name, "employees[1].id"),
         ("employee twice", with("/employees/1/name", json!("Ana")), ErrorKind::Duplicate, "employees[1].name"),
         ("customer like employee", with("/customers/0/name", json!("Ben")), ErrorKind::Duplicate, "customers[0].name"),
         (
