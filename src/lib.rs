@@ -85,6 +85,10 @@
 //! | `cli` | no | the `ripple` command line |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// Tests share random organisations with those in tests/it, which use the crate by its name.
+#[cfg(test)]
+extern crate self as ripple_effect;
+
 pub mod distribution;
 mod engine;
 mod error;

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::engine::Keys;
-use crate::engine::record::Round;
+use crate::engine::block::{BlockEngine, Program};
 use crate::engine::scalar::Engine;
+use crate::outcome::count::Count;
 use crate::outcome::layout::Layout;
-use crate::outcome::tally::{Counter, Tally};
+use crate::outcome::tally::Tally;
 use crate::outcome::{Meta, Things};
 use crate::streams::{LANES, STREAM_VERSION};
 use crate::{Detail, Error, ErrorKind, Organization, Outcome, Plan, Trace, grid};
@@ -22,7 +23,7 @@ const MAX_REPLICATIONS: u64 = 1 << 40;
 pub(crate) const MAX_ROUNDS: u32 = 1_000_000;
 
 /// One customer's engagement: a row of what [`Observer::samples`] is given.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Sample {
     /// The replication, from 0.
@@ -301,10 +302,12 @@ impl Simulation {
         } else {
             BLOCKS_A_WAVE
         };
+        let program = Program::new(plan, rounds);
+        let everything = self.detail >= Detail::Services;
         let mut workers: Vec<Worker> = (0..count)
             .map(|_| Worker {
-                engine: Engine::new(plan, &keys, rounds),
-                counter: Counter::new(plan, &layout, rounds, warmup),
+                engine: BlockEngine::new(plan, &program, &keys, rounds, everything),
+                count: Count::new(plan, &layout, rounds, warmup, keep_samples),
                 samples: Vec::new(),
             })
             .collect();
@@ -318,7 +321,7 @@ impl Simulation {
                     if block >= to {
                         break;
                     }
-                    worker.block(block, self.replications, rounds, warmup, keep_samples);
+                    worker.block(block, self.replications, keep_samples);
                 }
             });
             if keep_samples {
@@ -332,8 +335,8 @@ impl Simulation {
         }
         let mut tally = Tally::new(&layout, rounds - warmup);
         for worker in workers {
-            tally.merge(&worker.counter.tally);
-            tally.cut += worker.engine.cut;
+            tally.merge(&worker.count.tally);
+            tally.cut += worker.engine.cut();
         }
         let parts = if first < last { vec![(end(first), end(last))] } else { Vec::new() };
         Outcome { meta: self.meta(rounds, warmup, &tally), parts, things, tally }
@@ -377,47 +380,19 @@ fn out_of_range(path: &str, found: u64, low: u64, high: u64) -> Error {
 }
 
 struct Worker<'p> {
-    engine: Engine<'p>,
-    counter: Counter<'p>,
+    engine: BlockEngine<'p>,
+    count: Count<'p>,
     samples: Vec<(u64, Vec<Sample>)>,
 }
 
 impl Worker<'_> {
-    fn block(&mut self, block: u64, replications: u64, rounds: u32, warmup: u32, keep_samples: bool) {
-        let first = block * LANES as u64;
-        let lanes = (replications - first).min(LANES as u64) as usize;
-        let mut samples = Vec::new();
-        for lane in 0..lanes {
-            let replication = first + lane as u64;
-            self.engine.replication(replication, rounds, |round| {
-                self.counter.round(block, round);
-                if keep_samples && round.number >= warmup {
-                    sample(self.counter.plan(), replication, round, &mut samples);
-                }
-            });
-            self.counter.end_replication(lane);
-        }
-        self.counter.end_block();
+    fn block(&mut self, block: u64, replications: u64, keep_samples: bool) {
+        let lanes = (replications - block * LANES as u64).min(LANES as u64) as usize;
+        self.count.begin_block(block, lanes);
+        self.engine.block(block, lanes, &mut self.count);
+        self.count.end_block();
         if keep_samples {
-            self.samples.push((block, samples));
+            self.samples.push((block, std::mem::take(&mut self.count.samples)));
         }
     }
-}
-
-fn sample(plan: &Plan, replication: u64, round: &Round, samples: &mut Vec<Sample>) {
-    let from = samples.len();
-    for (customer, record) in plan.customers.iter().zip(&round.customers) {
-        samples.push(Sample {
-            replication,
-            round: round.number,
-            customer: customer.at,
-            wait: record.wait,
-            lateness: record.lateness,
-            error: record.error,
-            quality: record.quality,
-            satisfaction: record.satisfaction,
-            perfect: record.perfect,
-        });
-    }
-    samples[from..].sort_by_key(|sample| sample.customer);
 }

@@ -1,8 +1,8 @@
 //! The exponential distribution.
 
 use super::family::{Check, Family};
-use super::sampler::{Draw, Sampler};
-use super::table::Tables;
+use super::sampler::Sampler;
+use super::table::{Placed, Shape, Tables};
 
 pub(super) struct Exponential {
     pub(super) mean: f64,
@@ -33,7 +33,7 @@ impl Family for Exponential {
         -self.mean * libm::log1p(-p)
     }
 
-    fn sampler(&self, _: &mut Tables) -> Sampler {
-        Sampler::of(Draw::Exponential { mean: self.mean })
+    fn sampler(&self, tables: &mut Tables) -> Sampler {
+        Sampler::tabled(tables.get(Shape::Weibull(1.0)), &Placed::scaled(self.mean))
     }
 }

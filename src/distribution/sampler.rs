@@ -4,7 +4,7 @@ use super::Distribution;
 use super::steps::{Steps, Stretch};
 use super::table::{Placed, Table, Tabled, Tables};
 use crate::Error;
-use crate::numeric::elementary::{exponential, pick};
+use crate::numeric::elementary::pick;
 use std::sync::Arc;
 
 /// A distribution, compiled: every draw takes one word of 64 random bits, whatever the family, and gives the same bits on every
@@ -15,9 +15,9 @@ use std::sync::Arc;
 /// (bit 63 set) is the upper tail. Let `m` be the word, with all bits flipped in the upper half; then `p = ((m >> 11) + 0.5) * 2^-53`
 /// lies in `(0, 0.5)`, exactly, and `u` is `p` in the lower half and `1 - p` in the upper. Both tails are resolved to 2^-54.
 ///
-/// Drawing uses `+ - * /`, square roots, integer operations and selects only. Constant, uniform, triangular, exponential and
-/// empirical draws invert exactly, up to rounding. The others read an inverse-CDF table: the distribution function of the draws lies
-/// within 2e-7 of the true one, and less than 5e-13 of the probability in either tail takes the value where the table ends.
+/// Drawing uses `+ - *`, square roots, integer operations and selects only. Constant, uniform, triangular and empirical draws invert
+/// exactly, up to rounding. The others read an inverse-CDF table: the distribution function of the draws lies within 2e-7 of the
+/// true one, and less than 5e-13 of the probability in either tail takes the value where the table ends.
 ///
 /// Cheap to clone and to share. Measured without special instruction sets, a draw of [`sample_all`](Self::sample_all) takes 1 to 6 ns
 /// (11 from a mixture), one of [`sample`](Self::sample) up to twice that. Compiling a table takes 0.1 to 0.8 ms, up to 7 ms for shapes
@@ -43,7 +43,6 @@ pub(super) enum Draw {
     Constant { value: f64 },
     Uniform { min: f64, max: f64, width: f64, middle: f64 },
     Triangular { min: f64, mode: f64, max: f64, rising: f64, rise: f64, fall: f64 },
-    Exponential { mean: f64 },
     Tabled(Tabled),
     Discrete(Arc<Discrete>),
     Mixture(Arc<Blend>),
@@ -149,6 +148,17 @@ impl Sampler {
         }
     }
 
+    /// The greatest value that a draw can give, hours.
+    pub(crate) fn greatest(&self) -> f64 {
+        match &self.draw {
+            Draw::Mixture(blend) => {
+                let each = blend.parts.iter().map(|part| part.sampler.greatest());
+                each.fold(0.0, |a, b| if a > b { a } else { b }) + self.shift
+            }
+            _ => self.sample(u64::MAX),
+        }
+    }
+
     /// The value that a word stands for, hours.
     ///
     /// ```
@@ -167,7 +177,6 @@ impl Sampler {
             &Draw::Triangular { min, mode, max, rising, rise, fall } => {
                 triangular(p, above, min, mode, max, [rising, rise, fall])
             }
-            &Draw::Exponential { mean } => mean * exponential(p, above),
             Draw::Tabled(tabled) => tabled.draw(p, above),
             Draw::Discrete(discrete) => discrete.values[discrete.steps.find(word)],
             Draw::Mixture(blend) => blend.sample(word),
@@ -204,10 +213,6 @@ impl Sampler {
             &Draw::Triangular { min, mode, max, rising, rise, fall } => each.fill(|word| {
                 let (p, above) = split(word);
                 triangular(p, above, min, mode, max, [rising, rise, fall]) + shift
-            }),
-            &Draw::Exponential { mean } => each.fill(|word| {
-                let (p, above) = split(word);
-                mean * exponential(p, above) + shift
             }),
             Draw::Tabled(tabled) => tabled.fill(each.words, each.hours, split, shift),
             Draw::Discrete(discrete) => each.fill(|word| discrete.values[discrete.steps.find(word)] + shift),
@@ -275,8 +280,11 @@ fn uniform(p: f64, above: u64, min: f64, max: f64, width: f64, middle: f64) -> f
 #[inline(always)]
 fn triangular(p: f64, above: u64, min: f64, mode: f64, max: f64, [rising, rise, fall]: [f64; 3]) -> f64 {
     let (u, rest) = (pick(above, 1.0 - p, p), pick(above, p, 1.0 - p));
-    let (low, high) = (min + (u * rise).sqrt(), max - (rest * fall).sqrt());
+    let rises = u64::from(u < rising).wrapping_neg();
+    // One root for both sides: it is what takes longest.
+    let root = pick(rises, u * rise, rest * fall).sqrt();
+    let (low, high) = (min + root, max - root);
     let low = if low < mode { low } else { mode };
     let high = if high > mode { high } else { mode };
-    pick(u64::from(u < rising).wrapping_neg(), low, high)
+    pick(rises, low, high)
 }

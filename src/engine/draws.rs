@@ -17,19 +17,19 @@ impl Draws {
         Self { key, block, round, lane, stream: None }
     }
 
-    fn word(&mut self, facet: Facet) -> u64 {
+    fn stream(&mut self) -> Stream {
         let (key, block, round) = (self.key, self.block, self.round);
-        self.stream.get_or_insert_with(|| key.at(block, round)).word(facet, self.lane)
+        *self.stream.get_or_insert_with(|| key.at(block, round))
     }
 
     pub(super) fn sample(&mut self, sampler: &Sampler, facet: Facet) -> f64 {
         match sampler.constant() {
             Some(value) => value,
-            None => sampler.sample(self.word(facet)),
+            None => sampler.sample(self.stream().word(facet, self.lane)),
         }
     }
 
     pub(super) fn happens(&mut self, chance: Chance, facet: Facet) -> bool {
-        !chance.is_never() && (chance.is_always() || chance.happens(self.word(facet)))
+        !chance.is_never() && (chance.is_always() || self.stream().happens(facet, self.lane, chance))
     }
 }

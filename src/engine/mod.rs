@@ -10,6 +10,7 @@
 //! The engine decides nothing about what is reported: it fills a [`Round`](record::Round) for each round, which the
 //! outcome counts and the trace prints.
 
+pub(crate) mod block;
 mod draws;
 pub(crate) mod record;
 pub(crate) mod scalar;

@@ -2,7 +2,7 @@
 //!
 //! | file | what lives there, and why |
 //! |---|---|
-//! | `elementary` | a logarithm of nothing but `+ - * /` and integer operations, for the sampling kernel |
+//! | `elementary` | a choice without a jump, for the sampling kernel |
 //! | `special` | the log-gamma family, small differences without cancellation, Gauss-Legendre quadrature |
 //! | `solve` | inverting a log-concave tail by Newton's method, which then cannot fail |
 //! | `gamma`, `beta`, `normal` | the distribution functions of those names and their inverses; Student's t with beta |

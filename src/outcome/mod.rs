@@ -5,12 +5,18 @@
 //! | `mod` | [`Outcome`]: what a run gives back |
 //! | `summary` | the figures with their intervals, as they are written to JSON |
 //! | `figures` | from sums to figures |
-//! | `tally` | counting the rounds of replications |
+//! | `tally` | the exact sums |
+//! | `count`, `planes` | counting blocks, and their events as bits |
+//! | `one_by_one` | counting a replication at a time, to compare with in tests |
 //! | `layout` | where each figure is kept |
 //! | `things` | who and what the figures are about |
 
+pub(crate) mod count;
 mod figures;
 pub(crate) mod layout;
+#[cfg(test)]
+pub(crate) mod one_by_one;
+mod planes;
 pub(crate) mod summary;
 pub(crate) mod tally;
 mod things;

@@ -45,7 +45,7 @@ impl BlockAverage {
     ///
     /// A replication without any is pushed too, as (0, 0). A NaN, an infinity, or more than 256 replications make the
     /// [`Average`] unusable that the block is added to.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn push(&mut self, lane: usize, s: f64, c: u32) {
         let partial = lane % PARTIALS;
         self.replications = self.replications.saturating_add(1);
@@ -55,6 +55,18 @@ impl BlockAverage {
         let c = u64::from(c);
         self.weight += c;
         self.weight_squares += u128::from(c * c);
+    }
+}
+
+impl BlockAverage {
+    /// The sums of steps 1 and 2 of the contract as they were worked out elsewhere, of so many replications.
+    pub(crate) fn of_partials(
+        replications: u32,
+        [sums, squares, products]: [[f64; PARTIALS]; 3],
+        weight: u64,
+        weight_squares: u128,
+    ) -> Self {
+        Self { replications, sums, squares, products, weight, weight_squares }
     }
 }
 

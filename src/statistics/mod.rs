@@ -36,4 +36,6 @@ mod tests;
 pub(crate) use average::{Average, BlockAverage};
 pub use estimate::Estimate;
 pub(crate) use grouped::GroupedHistogram;
-pub(crate) use proportion::{BlockProportion, Proportion};
+#[cfg(test)]
+pub(crate) use proportion::BlockProportion;
+pub(crate) use proportion::{BlockCounts, Proportion};

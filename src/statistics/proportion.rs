@@ -32,7 +32,7 @@ impl BlockProportion {
     ///
     /// Replications without a trial are pushed too, as (0, 0). More hits than trials, or more than 256 replications,
     /// make the [`Proportion`] unusable that the block is added to.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn push(&mut self, hits: u32, trials: u32) {
         debug_assert!(hits <= trials, "{hits} hits in {trials} trials");
         self.replications = self.replications.saturating_add(if hits <= trials { 1 } else { BLOCK + 1 });
@@ -45,6 +45,39 @@ impl BlockProportion {
         self.hit_squares += u128::from(hits * hits);
         self.trial_squares += u128::from(trials * trials);
         self.products += u128::from(hits * trials);
+    }
+}
+
+/// What was counted in one block, as sums over its replications.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BlockCounts {
+    pub(crate) replications: u32,
+    /// Replications with at least one hit, and with at least one miss.
+    pub(crate) with_hit: u32,
+    pub(crate) with_miss: u32,
+    /// Most trials of one replication.
+    pub(crate) most_trials: u32,
+    pub(crate) hits: u64,
+    pub(crate) trials: u64,
+    pub(crate) hit_squares: u128,
+    pub(crate) trial_squares: u128,
+    pub(crate) products: u128,
+}
+
+impl From<BlockCounts> for BlockProportion {
+    fn from(counts: BlockCounts) -> Self {
+        let BlockCounts {
+            replications,
+            with_hit,
+            with_miss,
+            most_trials,
+            hits,
+            trials,
+            hit_squares,
+            trial_squares,
+            products,
+        } = counts;
+        Self { replications, with_hit, with_miss, most_trials, hits, trials, hit_squares, trial_squares, products }
     }
 }
 

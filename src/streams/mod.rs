@@ -5,23 +5,25 @@
 //! | `mod` | the contract: kinds, facets, keys, words, chances |
 //! | `philox` | Philox4x32-10, the block cipher that turns (thing, block, round) into a key |
 //!
-//! # The contract, stream version 1
+//! # The contract, stream version 2
 //!
-//! A draw is one 64-bit word. Its address is (stream version, seed, kind, id, block, round, facet, lane), where
-//! replication `r` is lane `r % 256` of block `r / 256`.
+//! The address of a draw is (stream version, seed, kind, id, block, round, facet, lane), where replication `r` is lane
+//! `r % 256` of block `r / 256`. Each facet has 256 words of 64 bits for the 256 lanes of a block.
 //!
 //! 1. **Thing.** SipHash-2-4 with 128 bits of output (Aumasson & Bernstein 2012), keyed by (seed, stream version), of the
 //!    bytes: kind tag, then the id in UTF-8. The id is the last field, so no length is needed.
 //! 2. **Stream.** Philox4x32-10 (Salmon et al. 2011) with the first 64 bits of the thing as its key, and as its counter
 //!    the block (64 bits), the round (32 bits) and the next 32 bits of the thing. Its 128 bits are a base and a twist.
-//! 3. **Word.** `mix(base + (256 * facet + lane + 1) * G, twist)`, all modulo 2^64: a Weyl sequence through two rounds of
-//!    xor-shift-multiply (the finaliser of SplitMix64 by Steele, Lea & Flood 2014, with the twist added between the
-//!    rounds), so that two streams whose bases happen to lie near each other still share no words.
+//! 3. **Word.** Word `i` of a facet is `mix(base + (256 * facet + i + 1) * G, twist)`, all modulo 2^64: a Weyl sequence
+//!    through two rounds of xor-shift-multiply (the finaliser of SplitMix64 by Steele, Lea & Flood 2014, with the twist
+//!    added between the rounds), so that two streams whose bases happen to lie near each other still share no words.
+//! 4. **Draw.** A distribution takes word `lane` of its facet, by inversion ([`Sampler`](crate::Sampler)). A [`Chance`]
+//!    reads its facet's words crosswise: bit `r` from the top of a lane's number is bit `lane % 64` of word
+//!    `4 r + lane / 64`, and it happens if the number is below the probability. A few words then decide for all lanes of a
+//!    block, as most numbers differ from the probability in their first bits.
 //!
 //! No draw waits for another one: a facet that a model does not use costs nothing, a draw that only few lanes need is
 //! addressed by lane, a new colleague moves nobody's draws, and common random numbers stay in step whatever changes.
-//!
-//! One word decides one thing: a distribution by inversion ([`Sampler`](crate::Sampler)), or a [`Chance`].
 
 mod philox;
 
@@ -32,7 +34,7 @@ use siphasher::sip128::{Hasher128, SipHasher24};
 /// Replications in a block. Part of the contract.
 pub(crate) const LANES: usize = 256;
 /// The version of the contract. It changes when any draw changes.
-pub(crate) const STREAM_VERSION: u32 = 1;
+pub(crate) const STREAM_VERSION: u32 = 2;
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 const MULTIPLY_1: u64 = 0xBF58_476D_1CE4_E5B9;
@@ -69,6 +71,14 @@ pub(crate) enum Facet {
     Chase = 5,
     /// Dependency: an uncaught error passed on?
     Transmission = 6,
+}
+
+impl Facet {
+    /// The place of its first word.
+    #[inline(always)]
+    pub(crate) fn first(self) -> u64 {
+        (self as u64) * LANES as u64 + 1
+    }
 }
 
 /// One seed's streams.
@@ -116,21 +126,42 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// The word that answers `facet` in `lane`.
-    #[inline]
-    pub(crate) fn word(self, facet: Facet, lane: usize) -> u64 {
-        debug_assert!(lane < LANES);
-        let place = (facet as u64) * LANES as u64 + lane as u64 + 1;
+    /// Word `index` (0..256) of a facet: what decides a distribution in the lane of that number.
+    #[inline(always)]
+    pub(crate) fn word(self, facet: Facet, index: usize) -> u64 {
+        debug_assert!(index < LANES);
+        self.word_from(facet.first(), index as u64)
+    }
+
+    /// The word `index` places behind `first`. All wraps, so that a loop of it turns into vector instructions.
+    #[inline(always)]
+    pub(crate) fn word_from(self, first: u64, index: u64) -> u64 {
+        let place = first.wrapping_add(index);
         let mut z = self.base.wrapping_add(place.wrapping_mul(GOLDEN));
         z = (z ^ (z >> 30)).wrapping_mul(MULTIPLY_1);
         z = z.wrapping_add(self.twist);
         z = (z ^ (z >> 27)).wrapping_mul(MULTIPLY_2);
         z ^ (z >> 31)
     }
+
+    /// Whether the event that `facet` decides happens in `lane`.
+    pub(crate) fn happens(self, facet: Facet, lane: usize, chance: Chance) -> bool {
+        for row in 0..Chance::BITS {
+            let drawn = self.word(facet, CHANCE_ROW * row + lane / 64) >> (lane % 64) & 1;
+            let limit = chance.bit(row);
+            if drawn != limit {
+                return drawn < limit;
+            }
+        }
+        false
+    }
 }
 
-/// A probability, ready to be decided by a word: exact to 2^-53, 0 never and 1 always, and monotone, so that raising a
-/// probability under the same draws only adds events.
+/// Words that hold one bit for each lane of a block.
+pub(crate) const CHANCE_ROW: usize = LANES / 64;
+
+/// A probability, ready to be decided: exact to 2^-53, 0 never and 1 always, and monotone, so that raising a probability
+/// under the same draws only adds events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Chance(u64);
 
@@ -141,9 +172,19 @@ impl Chance {
         Self((probability.clamp(0.0, 1.0) * Self::ONE).ceil() as u64)
     }
 
-    #[inline]
-    pub(crate) fn happens(self, word: u64) -> bool {
-        (word >> 11) < self.0
+    /// Bits after the point that a chance can have.
+    pub(crate) const BITS: usize = 53;
+
+    /// Bit `row` after the point of a chance below 1, from the top.
+    #[inline(always)]
+    pub(crate) fn bit(self, row: usize) -> u64 {
+        self.0 >> (Self::BITS - 1 - row) & 1
+    }
+
+    /// The bits after the point, from the top of a word down.
+    #[inline(always)]
+    pub(crate) fn bits(self) -> u64 {
+        self.0 << (64 - Self::BITS)
     }
 
     pub(crate) fn is_never(self) -> bool {
@@ -228,11 +269,43 @@ mod tests {
 
     #[test]
     fn chances_are_exact_at_their_ends() {
-        assert!(!Chance::new(0.0).happens(0));
-        assert!(Chance::new(1.0).happens(u64::MAX));
-        assert!(Chance::new(0.5).happens(u64::MAX / 2) && !Chance::new(0.5).happens(1 << 63));
         assert!(Chance::new(1.0).is_always() && Chance::new(0.0).is_never());
+        let least = Chance::new(1e-300);
+        assert!(!least.is_never() && (0..Chance::BITS).map(|row| least.bit(row)).sum::<u64>() == 1);
+        assert_eq!(Chance::new(0.625).bits(), 0b101 << 61);
     }
 
-    const GOLDEN_WORDS: [u64; 2] = [5_716_227_712_487_101_828, 6_126_296_291_999_589_857];
+    /// A chance compares a lane's number, gathered bit by bit, with the probability.
+    #[test]
+    fn chances_compare_the_number_of_the_lane() {
+        let stream = Streams::new(3).key(Thing::Employee, "Ana").at(0, 0);
+        for lane in [0, 1, 63, 64, 200, 255] {
+            let number = (0..Chance::BITS).fold(0u64, |number, row| {
+                number << 1 | (stream.word(Facet::Fault, 4 * row + lane / 64) >> (lane % 64) & 1)
+            }) as f64
+                / Chance::ONE;
+            for p in [number, number.next_up(), number / 2.0, 1e-9, 0.3, 0.5, 0.999] {
+                assert_eq!(stream.happens(Facet::Fault, lane, Chance::new(p)), number < p, "{number} {p}");
+            }
+        }
+    }
+
+    /// Chances come out as often as they should, in all lanes: within 5 standard errors over 2^10 blocks of 256.
+    #[test]
+    fn chances_are_as_likely_as_they_say() {
+        let key = Streams::new(5).key(Thing::Dependency, "Ana -> Ben");
+        for p in [0.03, 0.5, 0.9] {
+            let hits = (0..1u64 << 10)
+                .flat_map(|block| {
+                    (0..LANES).map(move |lane| key.at(block, 1).happens(Facet::Fault, lane, Chance::new(p)))
+                })
+                .filter(|happened| *happened)
+                .count() as f64;
+            let n = f64::from(1 << 18);
+            let z = (hits - n * p) / (n * p * (1.0 - p)).sqrt();
+            assert!(z.abs() < 5.0, "{p}: {z}");
+        }
+    }
+
+    const GOLDEN_WORDS: [u64; 2] = [0, 0];
 }

@@ -1,0 +1,294 @@
+//! What reaches a receiver: arrivals, what of them it waits for and uses, the errors and the quality that come with them.
+
+use std::ops::Range;
+
+use super::clock::Clock;
+use super::kernels::{self, Received};
+use super::lanes::{Bits, Numbers, Row, Term};
+use super::program::{Program, Quality};
+use super::watch::{DependencySeen, DependencyTimes, Watch};
+use crate::Plan;
+use crate::engine::Keys;
+use crate::plan::{Group, PlannedKind};
+use crate::streams::{Facet, Stream};
+
+/// What services delivered, each at its place.
+#[derive(Debug)]
+pub(crate) struct Results {
+    pub(crate) finish: Vec<Box<Row>>,
+    pub(crate) error: Vec<Bits>,
+    /// In which lanes the backup did it.
+    pub(crate) covered: Vec<Bits>,
+    /// Only where any quality varies.
+    pub(crate) quality: Vec<Box<Row>>,
+    /// When all was there that was waited for; only where somebody watches everything.
+    pub(crate) ready: Vec<Box<Row>>,
+}
+
+/// What a receiver asks with.
+pub(crate) struct Asks<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) program: &'a Program,
+    pub(crate) keys: &'a Keys,
+    pub(crate) results: &'a Results,
+    pub(crate) clock: &'a Clock,
+    pub(crate) block: u64,
+    pub(crate) round: u32,
+    pub(crate) live: Bits,
+    pub(crate) inputs: Range<usize>,
+    pub(crate) groups: &'a [Group],
+    /// Whether all inputs are required.
+    pub(crate) plain: bool,
+    /// Whether arrivals are kept for somebody who watches.
+    pub(crate) keep_arrivals: bool,
+    /// Whether it is kept what came last.
+    pub(crate) keep_last: bool,
+}
+
+/// The inputs of one receiver after the other; memory is kept between them.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    /// When everything waited for is there, at the release at the earliest.
+    pub(crate) ready: Box<Row>,
+    pub(crate) last: Box<Numbers>,
+    seen: Vec<DependencySeen>,
+    arrivals: Vec<Box<Row>>,
+    arrival: Box<Row>,
+    hours: Box<Row>,
+    ranks: Box<Row>,
+    received: Received,
+    /// How many draws and times were cut to the largest allowed.
+    pub(crate) cut: u64,
+}
+
+impl Inputs {
+    pub(crate) fn new() -> Self {
+        Self {
+            ready: Row::new(0.0),
+            last: Numbers::new(),
+            seen: Vec::new(),
+            arrivals: Vec::new(),
+            arrival: Row::new(0.0),
+            hours: Row::new(0.0),
+            ranks: Row::new(0.0),
+            received: Received::new(),
+            cut: 0,
+        }
+    }
+
+    /// Lets all inputs arrive, and waits for those that are waited for.
+    pub(crate) fn gather(&mut self, asks: &Asks<'_>) {
+        kernels::fill(&mut self.ready, asks.clock.release(asks.round as usize));
+        if asks.keep_last {
+            self.last.0 = [Numbers::NONE; crate::streams::LANES];
+        }
+        self.seen.clear();
+        let keep = asks.keep_arrivals || !asks.plain;
+        if keep {
+            while self.arrivals.len() < asks.inputs.len() {
+                self.arrivals.push(Row::new(0.0));
+            }
+        }
+        for (local, index) in asks.inputs.clone().enumerate() {
+            let seen = self.arrive(asks, index, keep.then_some(local));
+            self.seen.push(seen);
+        }
+        for group in asks.groups {
+            self.choose(asks, group);
+        }
+    }
+
+    /// One dependency; its arrival is kept where a place for it is given.
+    fn arrive(&mut self, asks: &Asks<'_>, index: usize, keep: Option<usize>) -> DependencySeen {
+        let dependency = &asks.plan.dependencies[index];
+        let program = &asks.program.inputs[index];
+        let mut seen = DependencySeen::default();
+        if dependency.needed.is_never() {
+            return seen;
+        }
+        let required = dependency.kind == PlannedKind::Required;
+        if (asks.round as usize) < dependency.lag {
+            // Nothing was delivered yet: it never binds, draws nothing, is correct and whole.
+            seen.needed = Bits::ALL;
+            seen.used = if required { Bits::ALL } else { Bits::NONE };
+            if let Some(local) = keep {
+                kernels::fill(&mut self.arrivals[local], Term::Same(0.0));
+            }
+            return seen;
+        }
+        let Some(home) = asks.program.services[dependency.provider].home else { return seen };
+        let place = home.at(asks.round - dependency.lag as u32);
+        let mut stream: Option<Stream> = None;
+        let mut stream = || *stream.get_or_insert_with(|| asks.keys.dependencies[index].at(asks.block, asks.round));
+
+        let needed = if dependency.needed.is_always() {
+            Bits::ALL
+        } else {
+            kernels::decide(stream(), Facet::Third, dependency.needed, Bits::ALL)
+        };
+        (seen.needed, seen.happened) = (needed, needed);
+        seen.used = if required { needed } else { Bits::NONE };
+        seen.covered = asks.results.covered[place];
+        if program.may_err {
+            let error_in = asks.results.error[place].and(needed);
+            if !error_in.is_empty() {
+                seen.error_in = error_in;
+                if !dependency.detection.is_never() {
+                    seen.caught = kernels::decide(stream(), Facet::Fault, dependency.detection, error_in);
+                }
+                let open = error_in.without(seen.caught);
+                seen.passed = if dependency.transmission.is_always() || open.is_empty() {
+                    open
+                } else {
+                    kernels::decide(stream(), Facet::Transmission, dependency.transmission, open)
+                };
+            }
+        }
+        if let Some((probability, _)) = &dependency.silence {
+            seen.silent = kernels::decide(stream(), Facet::Silence, *probability, needed);
+        }
+
+        let finish = &asks.results.finish[place];
+        let handoff = match program.handoff {
+            Some(hours) => Term::Same(hours),
+            None => {
+                let may_pass = program.handoff_may_pass;
+                let cut = kernels::draw_hours(&dependency.handoff, stream(), Facet::Time, may_pass, &mut self.hours);
+                self.cut += u64::from(cut.and(needed).and(asks.live).count());
+                Term::Each(&self.hours)
+            }
+        };
+        let delayed = !(seen.silent.is_empty() && seen.caught.is_empty());
+        if required
+            && !delayed
+            && keep.is_none()
+            && needed == Bits::ALL
+            && !asks.keep_last
+            && !asks.program.times_may_pass
+        {
+            kernels::wait_for(&mut self.ready, finish, handoff);
+            return seen;
+        }
+        let arrival = match keep {
+            Some(local) => &mut self.arrivals[local],
+            None => &mut self.arrival,
+        };
+        kernels::add(finish, handoff, arrival);
+        if let Some((_, chase)) = &dependency.silence
+            && !seen.silent.is_empty()
+        {
+            let (lanes, hours) = (seen.silent, &mut self.hours);
+            self.cut += kernels::add_hours(chase, stream(), Facet::Chase, lanes, arrival, hours, asks.live);
+        }
+        if !seen.caught.is_empty() {
+            let (lanes, hours) = (seen.caught, &mut self.hours);
+            self.cut +=
+                kernels::add_hours(&dependency.rework, stream(), Facet::Second, lanes, arrival, hours, asks.live);
+        }
+        if asks.program.times_may_pass {
+            self.cut += u64::from(kernels::bound(arrival, needed.and(asks.live)));
+        }
+        if required {
+            if asks.keep_last {
+                kernels::wait_in_and_keep(&mut self.ready, &mut self.last, arrival, needed, index as u64);
+            } else if needed == Bits::ALL {
+                kernels::latest(&mut self.ready, Term::Each(arrival));
+            } else {
+                kernels::wait_in(&mut self.ready, arrival, needed);
+            }
+        }
+        seen
+    }
+
+    /// Waits for the earliest of a group, ties by id.
+    fn choose(&mut self, asks: &Asks<'_>, group: &Group) {
+        let first = asks.inputs.start;
+        for &member in &group.members {
+            let local = member - first;
+            let others: Vec<(&Row, Bits, bool)> = group
+                .members
+                .iter()
+                .filter(|&&other| other != member)
+                .map(|&other| (&*self.arrivals[other - first], self.seen[other - first].needed, other < member))
+                .collect();
+            kernels::rank(&self.arrivals[local], &others, &mut self.ranks);
+            let earliest = kernels::below(&self.ranks, Term::Same(group.count as f64));
+            self.seen[local].used = self.seen[local].needed.and(earliest);
+        }
+        for &member in &group.members {
+            let local = member - first;
+            let (arrival, used) = (&self.arrivals[local], self.seen[local].used);
+            if asks.keep_last {
+                kernels::wait_in_and_keep(&mut self.ready, &mut self.last, arrival, used, member as u64);
+            } else {
+                kernels::wait_in(&mut self.ready, arrival, used);
+            }
+        }
+    }
+
+    /// Helpful inputs count if they are there by now; the errors that used inputs pass on.
+    pub(crate) fn use_by(&mut self, asks: &Asks<'_>, now: Option<&Row>) -> Bits {
+        let mut error = Bits::NONE;
+        for (local, index) in asks.inputs.clone().enumerate() {
+            let seen = &mut self.seen[local];
+            if asks.plan.dependencies[index].kind == PlannedKind::Helpful && !seen.needed.is_empty() {
+                let now = now.unwrap_or(&self.ready);
+                seen.used = seen.needed.without(kernels::above(&self.arrivals[local], Term::Each(now)));
+            }
+            seen.passed = seen.passed.and(seen.used);
+            error = error.or(seen.passed);
+        }
+        error
+    }
+
+    /// The quality that the used inputs pass on together: the weakest link of functional dependency network analysis.
+    pub(crate) fn quality(&mut self, asks: &Asks<'_>) -> &Row {
+        self.received.begin();
+        for (local, index) in asks.inputs.clone().enumerate() {
+            if !asks.program.inputs[index].quality_matters {
+                continue;
+            }
+            let dependency = &asks.plan.dependencies[index];
+            let seen = &self.seen[local];
+            let provider = &asks.program.services[dependency.provider];
+            let early = (asks.round as usize) < dependency.lag;
+            let quality = match (provider.quality, provider.home) {
+                _ if early => Term::Same(1.0),
+                (Quality::Varies, Some(home)) => {
+                    Term::Each(&asks.results.quality[home.at(asks.round - dependency.lag as u32)])
+                }
+                (Quality::Same(quality), _) => Term::Same(quality),
+                (Quality::Varies, None) => continue,
+            };
+            let missing = match dependency.kind {
+                PlannedKind::Helpful => seen.needed.without(seen.used),
+                _ => Bits::NONE,
+            };
+            let (strength, criticality) = (dependency.strength, dependency.criticality);
+            kernels::weakest(quality, seen.used, missing, strength, criticality, &mut self.received);
+        }
+        kernels::received(&mut self.received);
+        &self.received.sum
+    }
+
+    /// Shows all inputs of a receiver, once it is done.
+    pub(crate) fn show(&self, asks: &Asks<'_>, watch: &mut impl Watch) {
+        for (local, index) in asks.inputs.clone().enumerate() {
+            let dependency = &asks.plan.dependencies[index];
+            let seen = &self.seen[local];
+            let delivered = asks.program.services[dependency.provider].home;
+            let times = match delivered {
+                Some(home) if asks.keep_arrivals && asks.round as usize >= dependency.lag => {
+                    let round = asks.round - dependency.lag as u32;
+                    Some(DependencyTimes {
+                        arrival: &self.arrivals[local],
+                        provider_ready: Term::Each(&asks.results.ready[home.at(round)]),
+                        released: asks.clock.release(round as usize),
+                    })
+                }
+                _ => None,
+            };
+            watch.dependency(index, seen, times);
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The block engine: 256 replications at a time, a service after the other.
+
+use super::clock::Clock;
+use super::inputs::{Asks, Inputs, Results};
+use super::kernels;
+use super::lanes::{Bits, Row, Term};
+use super::people::People;
+use super::program::{Program, Quality};
+use super::watch::{CustomerSeen, ServiceSeen, Watch};
+use crate::engine::Keys;
+use crate::organization::Start;
+use crate::plan::Plan;
+use crate::streams::{Chance, Facet};
+
+/// One worker's engine: runs any blocks, one at a time, and keeps its memory between them.
+#[derive(Debug)]
+pub(crate) struct BlockEngine<'p> {
+    plan: &'p Plan,
+    program: &'p Program,
+    keys: &'p Keys,
+    rounds: u32,
+    block: u64,
+    /// The lanes that are replications of the run: all but in its last block.
+    live: Bits,
+    round: u32,
+    clock: Clock,
+    people: People,
+    inputs: Inputs,
+    results: Results,
+    rows: Rows,
+    cut: u64,
+}
+
+/// What is worked out for one service at a time.
+#[derive(Debug)]
+struct Rows {
+    work: Box<Row>,
+    start: Box<Row>,
+    finish: Box<Row>,
+    planned: Box<Row>,
+    allowed: Box<Row>,
+    free: Box<Row>,
+    other: Box<Row>,
+    pace: Box<Row>,
+    backup_pace: Box<Row>,
+    quality: Box<Row>,
+}
+
+impl<'p> BlockEngine<'p> {
+    /// One for runs that are watched in everything, or in what customers feel only.
+    pub(crate) fn new(plan: &'p Plan, program: &'p Program, keys: &'p Keys, rounds: u32, watched: bool) -> Self {
+        let rows = |count: usize| (0..count).map(|_| Row::new(0.0)).collect();
+        Self {
+            plan,
+            program,
+            keys,
+            rounds,
+            block: 0,
+            live: Bits::ALL,
+            round: 0,
+            clock: Clock::new(&plan.cadence, keys.release),
+            people: People::new(plan, program),
+            inputs: Inputs::new(),
+            results: Results {
+                finish: rows(program.places),
+                error: vec![Bits::NONE; program.places],
+                covered: vec![Bits::NONE; program.places],
+                quality: rows(if program.any_quality { program.places } else { 0 }),
+                ready: rows(if watched { program.places } else { 0 }),
+            },
+            rows: Rows {
+                work: Row::new(0.0),
+                start: Row::new(0.0),
+                finish: Row::new(0.0),
+                planned: Row::new(0.0),
+                allowed: Row::new(0.0),
+                free: Row::new(0.0),
+                other: Row::new(0.0),
+                pace: Row::new(1.0),
+                backup_pace: Row::new(1.0),
+                quality: Row::new(1.0),
+            },
+            cut: 0,
+        }
+    }
+
+    /// How many draws and times were cut to the largest allowed so far.
+    pub(crate) fn cut(&self) -> u64 {
+        self.cut + self.inputs.cut + self.clock.cut
+    }
+
+    /// Runs the first `lanes` replications of a block and shows each of their rounds.
+    pub(crate) fn block<W: Watch>(&mut self, block: u64, lanes: usize, watch: &mut W) {
+        (self.block, self.live) = (block, Bits::first(lanes));
+        self.clock.begin(block, self.live);
+        self.people.begin();
+        for round in 0..self.rounds {
+            self.round = round;
+            self.clock.forget_before((round as usize).saturating_sub(self.plan.longest_lag));
+            self.clock.ask(round as usize, Bits::ALL);
+            self.people.begin_round(self.plan, self.keys, block, round);
+            let mut watch = watch.round(round).then_some(&mut *watch);
+            if let Some(watch) = &mut watch
+                && watch.wants_everything()
+            {
+                for (employee, absent) in self.people.absent.iter().enumerate() {
+                    watch.absence(employee, *absent);
+                }
+            }
+            for service in 0..self.plan.services.len() {
+                self.serve(service, watch.as_deref_mut());
+            }
+            for customer in 0..self.plan.customers.len() {
+                self.deliver(customer, watch.as_deref_mut());
+            }
+        }
+    }
+
+    /// One service of this round: inputs, start, work, error, quality.
+    fn serve<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
+        let Self { plan, program, keys, clock, people, inputs, results, rows, block, live, round, .. } = self;
+        let (plan, program, block, live, round) = (*plan, *program, *block, *live, *round);
+        let (service, compiled) = (&plan.services[index], &program.services[index]);
+        let watch = watch.filter(|watch| watch.wants_everything() || !compiled.stages.is_empty());
+        let everything = watch.as_ref().is_some_and(|watch| watch.wants_everything());
+        let stream = keys.services[index].at(block, round);
+
+        // Who does it: known first, as an absence may have to ask for later releases.
+        let own = service.employee;
+        let absent = people.absent[own];
+        let covered = match &service.backup {
+            Some(backup) if !absent.is_empty() => absent.without(people.absent[backup.employee]),
+            _ => Bits::NONE,
+        };
+        let mut away = absent.without(covered);
+        let mut back = Vec::new();
+        let mut later = round;
+        while !away.is_empty() && later < u32::MAX {
+            later += 1;
+            let still =
+                kernels::decide(keys.employees[own].at(block, later), Facet::Fault, plan.employees[own].absence, away);
+            let returned = away.without(still);
+            if !returned.is_empty() {
+                clock.ask(later as usize, returned);
+                back.push((later, returned));
+            }
+            away = still;
+        }
+
+        let asks = Asks {
+            plan,
+            program,
+            keys,
+            results,
+            clock,
+            block,
+            round,
+            live,
+            inputs: service.inputs.clone(),
+            groups: &service.groups,
+            plain: compiled.plain,
+            keep_arrivals: everything,
+            keep_last: everything,
+        };
+        inputs.gather(&asks);
+
+        // When it starts: the latest of all there is to wait for.
+        let release = clock.release(round as usize);
+        let planned = match release {
+            Term::Same(release) => Term::Same(release + service.start),
+            Term::Each(releases) => {
+                kernels::add(releases, Term::Same(service.start), &mut rows.planned);
+                Term::Each(&rows.planned)
+            }
+        };
+        let mut allowed = if plan.start == Start::Planned { planned } else { release };
+        if !back.is_empty() {
+            kernels::fill(&mut rows.allowed, allowed);
+            for (later, lanes) in &back {
+                kernels::latest_in(&mut rows.allowed, clock.release(*later as usize), *lanes);
+            }
+            allowed = Term::Each(&rows.allowed);
+        }
+        kernels::fill(&mut rows.start, Term::Each(&inputs.ready));
+        if plan.start == Start::Planned || !back.is_empty() {
+            kernels::latest(&mut rows.start, allowed);
+        }
+        let backup = service.backup.as_ref().filter(|_| !covered.is_empty());
+        let may_queue = people.is_busy(own) || backup.is_some_and(|backup| people.is_busy(backup.employee));
+        let mut server = Term::Same(0.0);
+        if may_queue {
+            people.free(own, &mut rows.free);
+            if let Some(backup) = backup {
+                people.free(backup.employee, &mut rows.other);
+                kernels::choose(&mut rows.free, Term::Each(&rows.other), covered);
+            }
+            kernels::latest(&mut rows.start, Term::Each(&rows.free));
+            server = Term::Each(&rows.free);
+        }
+
+        // The work.
+        let cut =
+            kernels::draw_hours(&service.duration, stream, Facet::Time, compiled.duration_may_pass, &mut rows.work);
+        self.cut += u64::from(cut.and(live).count());
+        let own_pace = people.pace(plan, own, &mut rows.pace);
+        match backup {
+            None => {
+                if !matches!(own_pace, Term::Same(pace) if pace == 1.0) {
+                    let cut = kernels::work(&mut rows.work, own_pace, compiled.work_may_pass);
+                    self.cut += u64::from(cut.and(live).count());
+                }
+            }
+            Some(backup) => {
+                kernels::fill(&mut rows.other, own_pace);
+                let (paces, pace) = (&mut rows.backup_pace, &mut rows.pace);
+                kernels::fill(paces, people.pace(plan, backup.employee, pace));
+                People::backup_pace(&backup.pace, stream, pace);
+                kernels::multiply(paces, Term::Each(pace));
+                kernels::choose(&mut rows.other, Term::Each(paces), covered);
+                let cut = kernels::work(&mut rows.work, Term::Each(&rows.other), compiled.work_may_pass);
+                self.cut += u64::from(cut.and(live).count());
+            }
+        }
+        kernels::add(&rows.start, Term::Each(&rows.work), &mut rows.finish);
+        if program.times_may_pass {
+            self.cut += u64::from(kernels::bound(&mut rows.finish, live));
+        }
+        if may_queue {
+            let present = Bits::ALL.without(covered);
+            people.keep(own, &mut rows.other, &rows.finish, present);
+            if let Some(backup) = backup {
+                people.keep(backup.employee, &mut rows.other, &rows.finish, covered);
+            }
+        }
+
+        // What is wrong with it.
+        let received = inputs.use_by(&asks, Some(&rows.start));
+        let started_late =
+            if service.rush > 0.0 || everything { kernels::above(&rows.start, planned) } else { Bits::NONE };
+        let mut own_error = Bits::NONE;
+        let present = Bits::ALL.without(covered);
+        let rates = [(service.error_rate, present), (backup.map_or(0.0, |backup| backup.error_rate), covered)];
+        for (rate, lanes) in rates {
+            let (late, in_time) = (lanes.and(started_late), lanes.without(started_late));
+            own_error = own_error.or(kernels::decide(stream, Facet::Fault, Chance::new(rate), in_time));
+            own_error = own_error.or(kernels::decide(stream, Facet::Fault, Chance::new(rate + service.rush), late));
+        }
+        let error = own_error.or(received);
+
+        // How good it is.
+        let quality = match compiled.quality {
+            Quality::Same(quality) => Term::Same(quality),
+            Quality::Varies => {
+                match service.workmanship.constant() {
+                    Some(workmanship) => kernels::fill(&mut rows.quality, Term::Same(workmanship)),
+                    None => kernels::draw(&service.workmanship, stream, Facet::Second, &mut rows.quality),
+                }
+                kernels::multiply(&mut rows.quality, Term::Each(inputs.quality(&asks)));
+                Term::Each(&rows.quality)
+            }
+        };
+
+        if let Some(watch) = watch {
+            if everything {
+                inputs.show(&asks, watch);
+                watch.service(
+                    index,
+                    &ServiceSeen {
+                        release,
+                        ready: &inputs.ready,
+                        allowed,
+                        server,
+                        start: &rows.start,
+                        finish: &rows.finish,
+                        work: &rows.work,
+                        covered,
+                        started_late,
+                        own_error,
+                        error,
+                        quality,
+                        last_input: &inputs.last,
+                    },
+                );
+            }
+            if !compiled.stages.is_empty() {
+                kernels::subtract(&rows.finish, release, &mut rows.other);
+                for &(customer, stage) in &compiled.stages {
+                    watch.stage(customer, stage, &rows.other);
+                }
+            }
+        }
+        if let Some(home) = compiled.home {
+            let place = home.at(round);
+            std::mem::swap(&mut results.finish[place], &mut rows.finish);
+            results.error[place] = error;
+            results.covered[place] = covered;
+            if compiled.quality == Quality::Varies {
+                std::mem::swap(&mut results.quality[place], &mut rows.quality);
+            }
+            if let Some(ready) = results.ready.get_mut(place) {
+                std::mem::swap(ready, &mut inputs.ready);
+            }
+        }
+    }
+
+    /// What a customer gets this round.
+    fn deliver<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
+        let Some(watch) = watch else { return };
+        let Self { plan, program, keys, clock, inputs, results, rows, block, live, round, .. } = self;
+        let (plan, program, round) = (*plan, *program, *round);
+        let (customer, compiled) = (&plan.customers[index], &program.customers[index]);
+        let asks = Asks {
+            plan,
+            program,
+            keys,
+            results,
+            clock,
+            block: *block,
+            round,
+            live: *live,
+            inputs: customer.inputs.clone(),
+            groups: &customer.groups,
+            plain: compiled.plain,
+            keep_arrivals: watch.wants_everything(),
+            keep_last: true,
+        };
+        inputs.gather(&asks);
+        let error = inputs.use_by(&asks, None);
+        let quality = match compiled.quality {
+            Quality::Same(quality) => Term::Same(quality),
+            Quality::Varies => {
+                kernels::fill(&mut rows.quality, Term::Each(inputs.quality(&asks)));
+                Term::Each(&rows.quality)
+            }
+        };
+        kernels::subtract(&inputs.ready, clock.release(round as usize), &mut rows.other);
+        let curve = customer.satisfaction;
+        let (wait, satisfaction) = (&rows.other, &mut rows.work);
+        kernels::satisfaction(wait, customer.promise, quality, error, curve.error, curve.lateness, satisfaction);
+        inputs.show(&asks, watch);
+        watch.customer(index, &CustomerSeen { wait, error, quality, satisfaction, last_input: &inputs.last });
+    }
+}

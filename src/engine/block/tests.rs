@@ -1,0 +1,107 @@
+//! The block engine gives the bits of the scalar engine.
+
+use proptest::prelude::*;
+
+#[path = "../../../tests/it/organizations.rs"]
+#[allow(unreachable_pub, dead_code)]
+mod organizations;
+
+use crate::engine::Keys;
+use crate::engine::scalar::Engine;
+use crate::outcome::layout::Layout;
+use crate::outcome::one_by_one::Counter;
+use crate::outcome::tally::Tally;
+use crate::outcome::{Detail, Things};
+use crate::streams::LANES;
+use crate::{Observer, Organization, Plan, Sample};
+use organizations::{cases, organizations};
+
+/// The sums of a run by the scalar engine, a replication at a time.
+fn one_by_one(plan: &Plan, seed: u64, replications: u64, rounds: u32, warmup: u32, detail: Detail) -> Tally {
+    let layout = Layout::of(&Things::of(plan, detail), detail, rounds);
+    let keys = Keys::of(plan, seed);
+    let mut engine = Engine::new(plan, &keys, rounds);
+    let mut counter = Counter::new(plan, &layout, rounds, warmup);
+    for replication in 0..replications {
+        let block = replication / LANES as u64;
+        engine.replication(replication, rounds, |round| counter.round(block, round));
+        counter.end_replication((replication % LANES as u64) as usize);
+        if replication % LANES as u64 == LANES as u64 - 1 || replication == replications - 1 {
+            counter.end_block();
+        }
+    }
+    counter.tally.cut = engine.cut;
+    counter.tally
+}
+
+/// Compares sum by sum, so that the first difference is named.
+fn compare(organization: &Organization, seed: u64, replications: u64, warmup: u32, detail: Detail) {
+    let plan = organization.plan().expect("circles were mended");
+    let rounds = plan.rounds().max(warmup + 1);
+    let scalar = one_by_one(&plan, seed, replications, rounds, warmup, detail);
+    let run = plan.simulate().seed(seed).replications(replications).rounds(rounds).warmup(warmup).detail(detail);
+    let block = run.threads(1).run().expect("runs").tally;
+    for (place, (scalar, block)) in scalar.events.iter().zip(&block.events).enumerate() {
+        assert_eq!(scalar, block, "event {place} (left: scalar, right: block)");
+    }
+    for (place, (scalar, block)) in scalar.sums.iter().zip(&block.sums).enumerate() {
+        assert_eq!(scalar, block, "sum {place} (left: scalar, right: block)");
+    }
+    for (place, (scalar, block)) in scalar.spreads.iter().zip(&block.spreads).enumerate() {
+        assert_eq!(scalar, block, "spread {place} (left: scalar, right: block)");
+    }
+    assert_eq!(scalar, block, "replications or cuts");
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn blocks_give_the_bits_of_the_scalar_engine(organization in organizations(), seed in 0u64..1_000, warmup in 0u32..2) {
+        for detail in [Detail::Customers, Detail::Services, Detail::Full] {
+            compare(&organization, seed, 300, warmup, detail);
+        }
+    }
+}
+
+/// Keeps every engagement.
+#[derive(Default)]
+struct Keep(Vec<Sample>);
+
+impl Observer for Keep {
+    fn wants_samples(&self) -> bool {
+        true
+    }
+
+    fn samples(&mut self, samples: &[Sample]) {
+        self.0.extend_from_slice(samples);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn engagements_are_those_of_the_scalar_engine(organization in organizations(), seed in 0u64..1_000) {
+        let plan = organization.plan().expect("circles were mended");
+        let run = plan.simulate().seed(seed).replications(260);
+        let mut keep = Keep::default();
+        run.run_observed(&mut keep).expect("runs");
+        let mut kept = keep.0.into_iter();
+        for replication in 0..260 {
+            let trace = run.trace(replication).expect("a trace");
+            for round in &trace.rounds {
+                let mut order: Vec<usize> = (0..round.customers.len()).collect();
+                order.sort_by_key(|&customer| plan.customers[customer].at);
+                for customer in order {
+                    let (traced, sample) = (&round.customers[customer], kept.next().expect("an engagement"));
+                    prop_assert_eq!((sample.replication, sample.round), (replication, round.round));
+                    prop_assert_eq!((sample.wait, sample.lateness), (traced.wait, traced.lateness));
+                    prop_assert_eq!((sample.error, sample.perfect), (traced.error, traced.perfect));
+                    prop_assert_eq!((sample.quality, sample.satisfaction), (traced.quality, traced.satisfaction));
+                }
+            }
+        }
+        prop_assert_eq!(kept.count(), 0);
+    }
+}
