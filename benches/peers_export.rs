@@ -1,7 +1,7 @@
 //! The library's side of the comparison with other tools: `benches/peers/run` calls it.
 //!
 //! - `peers_export export mixed 2000` prints the network as JSON: nodes, edges and distribution parameters.
-//! - `peers_export run mixed 2000 services 4096` runs it on one thread and prints CPU seconds, means and standard errors.
+//! - `peers_export run mixed 2000 services 4096 1` runs it on one thread, with seed 1, and prints CPU seconds, means and standard errors.
 
 use std::process::ExitCode;
 
@@ -34,15 +34,17 @@ fn main() -> ExitCode {
 fn ask(words: &[&str]) -> Result<Option<Value>, String> {
     match *words {
         ["export", kind, services] => Ok(Some(json!(workload(kind, services)?))),
-        ["run", kind, services, detail, replications] => {
+        ["run", kind, services, detail, replications, seed] => {
             let detail = match detail {
                 "customers" => Detail::Customers,
                 "services" => Detail::Services,
                 "full" => Detail::Full,
                 other => return Err(format!("{other}: customers, services or full")),
             };
-            let replications = replications.parse().map_err(|error| format!("{replications}: {error}"))?;
-            run(&workload(kind, services)?, detail, replications).map(Some).map_err(|error| error.to_string())
+            let number = |word: &str| word.parse().map_err(|error| format!("{word}: {error}"));
+            run(&workload(kind, services)?, detail, number(replications)?, number(seed)?)
+                .map(Some)
+                .map_err(|error| error.to_string())
         }
         // A plain `cargo bench` runs every bench; this one has something to say only when it is asked.
         _ => Ok(None),
@@ -58,8 +60,9 @@ fn workload(kind: &str, services: &str) -> Result<Workload, String> {
     }
 }
 
-fn run(workload: &Workload, detail: Detail, replications: u64) -> Result<Value, ripple_effect::Error> {
-    let simulation = workload.organization()?.plan()?.simulate().replications(replications).detail(detail).threads(1);
+fn run(workload: &Workload, detail: Detail, replications: u64, seed: u64) -> Result<Value, ripple_effect::Error> {
+    let simulation =
+        workload.organization()?.plan()?.simulate().replications(replications).seed(seed).detail(detail).threads(1);
     let from = ProcessTime::now();
     let outcome = simulation.run()?;
     let seconds = from.elapsed().as_secs_f64();
