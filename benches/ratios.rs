@@ -30,11 +30,19 @@ struct Effort {
     repeats: usize,
     /// A repeat has as many replications as take this long.
     a_repeat: Duration,
+    /// After this long, two repeats are enough.
+    a_size: Duration,
 }
 
-const FULL: Effort = Effort { sizes: &[50, 2_000, 100_000], repeats: 7, a_repeat: Duration::from_millis(400) };
+const FULL: Effort = Effort {
+    sizes: &[50, 2_000, 100_000],
+    repeats: 7,
+    a_repeat: Duration::from_millis(400),
+    a_size: Duration::from_secs(60),
+};
 /// To see that it works.
-const SHORT: Effort = Effort { sizes: &[50, 2_000], repeats: 1, a_repeat: Duration::from_millis(1) };
+const SHORT: Effort =
+    Effort { sizes: &[50, 2_000], repeats: 1, a_repeat: Duration::from_millis(1), a_size: Duration::ZERO };
 
 /// Something that runs so many replications.
 struct Contender<'a> {
@@ -157,7 +165,11 @@ fn beside_the_twin(services: usize, effort: Effort) {
         Contender::new("services", BLOCK, effort.a_repeat, library(Detail::Services)),
         Contender::new("twin", 1, effort.a_repeat, |replications| drop(black_box(twin.run(replications, 1)))),
     ];
-    for _ in 0..effort.repeats {
+    let from = Instant::now();
+    for turn in 0..effort.repeats {
+        if turn >= 2 && from.elapsed() > effort.a_size {
+            break;
+        }
         contenders.iter_mut().for_each(Contender::once);
     }
     let [customers, detailed, twin] = [0, 1, 2].map(|at| contenders[at].cost(workload.units()));
