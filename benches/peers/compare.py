@@ -22,6 +22,7 @@ except ImportError as problem:
 
 LIBRARY = sys.argv[1]
 QUICK = "--quick" in sys.argv
+UP_TO = int(sys.argv[sys.argv.index("--up-to") + 1]) if "--up-to" in sys.argv else 2_000 if QUICK else 100_000
 # Seconds of CPU time that a turn is to take, and turns.
 A_TURN, TURNS = (0.05, 1) if QUICK else (0.8, 5)
 # Standard errors, of the difference, by which two means may differ.
@@ -140,7 +141,7 @@ def main():
         (2_000, (64, 256, 1024), (1024, 4096)),
         (100_000, (16, 64, 256), ()),
     ):
-        if QUICK and services > 2_000:
+        if services > UP_TO:
             continue
         network = Network(LIBRARY, "mixed", services)
         contenders = [library("mixed", services, detail) for detail in ("customers", "services")]
