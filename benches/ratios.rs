@@ -110,7 +110,7 @@ fn main() {
     }
     println!("The means of library and twin agree within 4 standard errors, at 50 and at 2,000 services.\n");
     println!(
-        "Nanoseconds of CPU time per (service + dependency) x replication, one thread, least of {} turns (median)\n",
+        "Nanoseconds of CPU time per (service + dependency) x replication, one thread, least of at most {} turns (median)\n",
         effort.repeats
     );
     println!(
