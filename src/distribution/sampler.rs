@@ -5,6 +5,7 @@ use super::steps::{Steps, Stretch};
 use super::table::{Placed, Table, Tabled, Tables};
 use crate::Error;
 use crate::numeric::elementary::pick;
+use crate::streams::LANES;
 use std::sync::Arc;
 
 /// A distribution, compiled: every draw takes one word of 64 random bits, whatever the family, and gives the same bits on every
@@ -177,7 +178,7 @@ impl Sampler {
             &Draw::Triangular { min, mode, max, rising, rise, fall } => {
                 triangular(p, above, min, mode, max, [rising, rise, fall])
             }
-            Draw::Tabled(tabled) => tabled.draw(p, above),
+            Draw::Tabled(tabled) => tabled.draw(word),
             Draw::Discrete(discrete) => discrete.values[discrete.steps.find(word)],
             Draw::Mixture(blend) => blend.sample(word),
         };
@@ -195,12 +196,15 @@ impl Sampler {
     /// # Ok::<(), ripple_effect::Error>(())
     /// ```
     pub fn sample_all(&self, words: &[u64], hours: &mut [f64]) {
-        self.fill(words, hours);
+        let mut scratch = Scratch::new();
+        for (words, hours) in words.chunks(LANES).zip(hours.chunks_mut(LANES)) {
+            self.fill(words, hours, &mut scratch);
+        }
     }
 
-    /// The body of `sample_all`, to be compiled into callers that were cloned for an instruction set.
+    /// The body of `sample_all` for at most 256 words, to be compiled into callers that were cloned for an instruction set.
     #[inline(always)]
-    pub(crate) fn fill(&self, words: &[u64], hours: &mut [f64]) {
+    pub(crate) fn fill(&self, words: &[u64], hours: &mut [f64], scratch: &mut Scratch) {
         let shift = self.shift;
         // The family is told apart once, outside of the loop, which the compiler can then turn into vector instructions.
         let mut each = Each { words, hours };
@@ -214,10 +218,24 @@ impl Sampler {
                 let (p, above) = split(word);
                 triangular(p, above, min, mode, max, [rising, rise, fall]) + shift
             }),
-            Draw::Tabled(tabled) => tabled.fill(each.words, each.hours, split, shift),
+            Draw::Tabled(tabled) => tabled.fill(each.words, each.hours, scratch, shift),
             Draw::Discrete(discrete) => each.fill(|word| discrete.values[discrete.steps.find(word)] + shift),
             Draw::Mixture(blend) => each.fill(|word| blend.sample(word) + shift),
         }
+    }
+}
+
+/// Memory that many draws at once need in between, kept so that it need not be cleared each time.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    pub(super) cells: [u64; LANES],
+    pub(super) inside: [f64; LANES],
+    pub(super) rows: [[u64; 2]; LANES],
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        Self { cells: [0; LANES], inside: [0.0; LANES], rows: [[0; 2]; LANES] }
     }
 }
 
@@ -261,11 +279,17 @@ impl rand::distr::Distribution<f64> for Sampler {
 /// The tail probability that a word stands for, and all ones if it is that of the upper tail.
 #[inline(always)]
 fn split(word: u64) -> (f64, u64) {
+    let (twice, above) = split_twice(word);
+    (0.5 * twice, above)
+}
+
+/// The same with twice the probability, exactly, in (0, 1): one subtraction.
+#[inline(always)]
+pub(super) fn split_twice(word: u64) -> (f64, u64) {
     let above = (word >> 63).wrapping_neg();
     let m = word ^ above;
-    // 52 bits put into the mantissa of 2^52: a conversion that every instruction set does in vectors.
-    let whole = f64::from_bits(0x4330_0000_0000_0000 | (m >> 11)) - 4_503_599_627_370_496.0;
-    ((whole + 0.5) * (1.0 / 9_007_199_254_740_992.0), above)
+    // 52 bits as the mantissa of a number from 1 on: a conversion that every instruction set does in vectors.
+    (f64::from_bits(0x3FF0_0000_0000_0000 | (m >> 11)) - (1.0 - 1.0 / 9_007_199_254_740_992.0), above)
 }
 
 #[inline(always)]

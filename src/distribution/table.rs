@@ -9,6 +9,7 @@
 //! Where quantiles are high powers of `p` (gamma of a small shape) the table holds a root of them, 2, 4, 8, ... deep, which the
 //! draw squares back. The number of cells is doubled until the error is small enough: see [`TOLERANCE`].
 
+use super::sampler::{Scratch, split_twice};
 use crate::numeric::beta::{beta_at, logit_quantile};
 use crate::numeric::elementary::pick;
 use crate::numeric::gamma::{gamma_at, ln_gamma_quantile};
@@ -142,7 +143,7 @@ pub(super) struct Table {
     /// Where the upper half begins.
     half: u64,
     cell_bits: u32,
-    /// The bits of the least `p` down to those that tell cells apart.
+    /// The bits of twice the least `p` down to those that tell cells apart.
     first: u64,
     /// Of the lower half and of the upper.
     squarings: [u32; 2],
@@ -161,19 +162,19 @@ impl Table {
     /// quadrature, and so do those near 0.05, by more cells.
     fn new(shape: Shape) -> Self {
         let mut cubic_bits = *CUBIC_BITS.start();
+        let (middle, _) = shape.half(Tail::Lower)(0.5);
         loop {
             let last = cubic_bits == *CUBIC_BITS.end();
-            let (mut cells, lower) = half(shape, Tail::Lower, cubic_bits);
-            let (mut above, upper) = half(shape, Tail::Upper, cubic_bits);
+            let (mut cells, lower) = half(shape, Tail::Lower, cubic_bits, middle);
+            let (mut above, upper) = half(shape, Tail::Upper, cubic_bits, middle);
             if last || (lower && upper) {
                 let cell_bits = cubic_bits + SPLIT_BITS;
                 let half = cells.len() as u64;
                 cells.append(&mut above);
-                let (middle, _) = shape.half(Tail::Lower)(0.5);
                 return Self {
                     cells: cells.into(),
                     half,
-                    first: LEAST_EXPONENT << cell_bits,
+                    first: (LEAST_EXPONENT + 1) << cell_bits,
                     cell_bits,
                     squarings: [Tail::Lower, Tail::Upper].map(|tail| shape.squarings(tail)),
                     middle,
@@ -183,12 +184,11 @@ impl Table {
         }
     }
 
-    /// The cell of a tail probability in (0, 1/2), and how far into it, 0..1.
+    /// The cell of twice a tail probability, in (0, 1), and how far into it, 0..1.
     #[inline(always)]
-    fn find(&self, p: f64, above: u64) -> (u64, f64) {
-        let p = if p > LEAST { p } else { LEAST };
-        let bits = p.to_bits();
-        // Wrapping only in name: `p` lies in the octaves of the table.
+    fn find(&self, twice: f64, above: u64) -> (u64, f64) {
+        let bits = (if twice > 2.0 * LEAST { twice } else { 2.0 * LEAST }).to_bits();
+        // Wrapping only in name: the probability lies in the octaves of the table.
         let cell = bits.wrapping_shr(52_u32.wrapping_sub(self.cell_bits)).wrapping_sub(self.first);
         let rest = bits.wrapping_shl(self.cell_bits) & 0x000F_FFFF_FFFF_FFFF;
         (cell.wrapping_add(self.half & above), f64::from_bits(0x3FF0_0000_0000_0000 | rest) - 1.0)
@@ -249,7 +249,7 @@ fn cubic_at(c: &[f64; 4], t: f64) -> f64 {
 }
 
 /// One half of a table by rising `p`, and whether it is accurate enough.
-fn half(shape: Shape, tail: Tail, cubic_bits: u32) -> (Vec<Cell>, bool) {
+fn half(shape: Shape, tail: Tail, cubic_bits: u32, middle: f64) -> (Vec<Cell>, bool) {
     let count = OCTAVES << cubic_bits;
     let measured = count - (MEASURED << cubic_bits);
     let edge = |i: u64| f64::from_bits(((LEAST_EXPONENT << cubic_bits) + i) << (52 - cubic_bits));
@@ -257,6 +257,10 @@ fn half(shape: Shape, tail: Tail, cubic_bits: u32) -> (Vec<Cell>, bool) {
     let mut cells = Vec::with_capacity((count << SPLIT_BITS) as usize);
     let mut fine = true;
     let mut end = quantile(0.5);
+    if !matches!(shape, Shape::Beta(..)) && shape.squarings(Tail::Lower) == shape.squarings(Tail::Upper) {
+        // So that the halves, which hold the same there, meet to the last bit.
+        end.0 = middle;
+    }
     // From the median outwards, so that each quantile is near to the one before.
     for i in (0..count).rev() {
         let (p, width) = (edge(i), edge(i + 1) - edge(i));
@@ -347,6 +351,9 @@ pub(super) struct Tabled {
     table: Arc<Table>,
     /// The lower and the upper one.
     halves: [Half; 2],
+    /// Whether both are placed alike and nothing is squared back, which is quicker: the halves of the table then meet, and
+    /// neither passes the median.
+    alike: bool,
 }
 
 /// `base + scale * value`, kept in `min..=max`: the ends of the support, and the median between the halves.
@@ -373,56 +380,61 @@ impl Tabled {
         let whole = Half { base: lower.0, scale: lower.1, min, max };
         let middle = whole.place(square(table.middle, table.squarings[0]));
         Self {
+            alike: lower == upper && table.squarings == [0, 0],
             table,
             halves: [Half { max: middle, ..whole }, Half { base: upper.0, scale: upper.1, min: middle, max }],
         }
     }
 
     #[inline(always)]
-    pub(super) fn draw(&self, p: f64, above: u64) -> f64 {
-        let (cell, x) = self.table.find(p, above);
+    pub(super) fn draw(&self, word: u64) -> f64 {
+        let (twice, above) = split_twice(word);
+        let (cell, x) = self.table.find(twice, above);
         let half = (above & 1) as usize;
         let y = self.table.cells[cell as usize].at(x);
         self.halves[half].place(square(y, self.table.squarings[half]))
     }
 
-    /// Many draws. Only the look-up itself is done one by one; what comes before and after turns into vector instructions.
+    /// At most 256 draws. Only the look-up itself is done one by one; what comes before and after turns into vector instructions.
     #[inline(always)]
-    pub(super) fn fill(&self, words: &[u64], hours: &mut [f64], split: impl Fn(u64) -> (f64, u64), shift: f64) {
-        const LANES: usize = 64;
+    pub(super) fn fill(&self, words: &[u64], hours: &mut [f64], scratch: &mut Scratch, shift: f64) {
         let table = &*self.table;
+        let Scratch { cells, inside, rows } = scratch;
+        for ((&word, cell), x) in words.iter().zip(&mut *cells).zip(&mut *inside) {
+            let (twice, above) = split_twice(word);
+            (*cell, *x) = table.find(twice, above);
+        }
+        for (row, &cell) in rows.iter_mut().zip(&*cells).take(words.len()) {
+            *row = table.cells[cell as usize].0;
+        }
         let [lower, upper] = self.halves;
+        if self.alike {
+            for ((hours, row), &x) in hours.iter_mut().zip(&*rows).zip(&*inside) {
+                let value = lower.base + lower.scale * parabola(row[0], row[1], x);
+                *hours = (if value > lower.min { value } else { lower.min }) + shift;
+            }
+            return;
+        }
+        for ((hours, row), &x) in hours.iter_mut().zip(&*rows).zip(&*inside) {
+            *hours = parabola(row[0], row[1], x);
+        }
         let [few, many] = table.squarings;
-        for (words, hours) in words.chunks(LANES).zip(hours.chunks_mut(LANES)) {
-            let (mut cells, mut inside) = ([0_u64; LANES], [0.0_f64; LANES]);
-            for ((&word, cell), x) in words.iter().zip(&mut cells).zip(&mut inside) {
-                let (p, above) = split(word);
-                (*cell, *x) = table.find(p, above);
-            }
-            let (mut starts, mut curves) = ([0_u64; LANES], [0_u64; LANES]);
-            for ((&cell, start), curve) in cells.iter().zip(&mut starts).zip(&mut curves).take(words.len()) {
-                [*start, *curve] = table.cells[cell as usize].0;
-            }
-            for (((hours, &start), &curve), &x) in hours.iter_mut().zip(&starts).zip(&curves).zip(&inside) {
-                *hours = parabola(start, curve, x);
-            }
-            for step in 0..if few > many { few } else { many } {
-                let [lower, upper] = [few, many].map(|times| u64::from(step < times).wrapping_neg());
-                for (hours, &word) in hours.iter_mut().zip(words) {
-                    let above = split(word).1;
-                    *hours = pick((above & upper) | (!above & lower), *hours * *hours, *hours);
-                }
-            }
+        for step in 0..if few > many { few } else { many } {
+            let [lower, upper] = [few, many].map(|times| u64::from(step < times).wrapping_neg());
             for (hours, &word) in hours.iter_mut().zip(words) {
-                let above = split(word).1;
-                let half = Half {
-                    base: pick(above, upper.base, lower.base),
-                    scale: pick(above, upper.scale, lower.scale),
-                    min: pick(above, upper.min, lower.min),
-                    max: pick(above, upper.max, lower.max),
-                };
-                *hours = half.place(*hours) + shift;
+                let above = split_twice(word).1;
+                *hours = pick((above & upper) | (!above & lower), *hours * *hours, *hours);
             }
+        }
+        for (hours, &word) in hours.iter_mut().zip(words) {
+            let above = split_twice(word).1;
+            let half = Half {
+                base: pick(above, upper.base, lower.base),
+                scale: pick(above, upper.scale, lower.scale),
+                min: pick(above, upper.min, lower.min),
+                max: pick(above, upper.max, lower.max),
+            };
+            *hours = half.place(*hours) + shift;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::kernels;
+use super::kernels::{self, Scratch};
 use super::lanes::{Bits, Row, Term};
 use crate::Sampler;
 use crate::grid;
@@ -19,6 +19,7 @@ pub(crate) struct Clock {
     /// The round of the first entry.
     first: usize,
     entries: VecDeque<Entry>,
+    scratch: Box<Scratch>,
     /// How often a release, or the hours before it, were cut to the largest, in lanes that asked for it.
     pub(crate) cut: u64,
 }
@@ -44,6 +45,7 @@ impl Clock {
             live: Bits::ALL,
             first: 0,
             entries: VecDeque::new(),
+            scratch: Scratch::new(),
             cut: 0,
         }
     }
@@ -89,7 +91,8 @@ impl Clock {
             (Some(before), _) => {
                 let mut times = Row::new(0.0);
                 let stream = self.key.at(self.block, round as u32);
-                let sample_cut = kernels::draw_hours(&self.cadence, stream, Facet::Time, true, &mut times);
+                let sample_cut =
+                    kernels::draw_hours(&self.cadence, stream, Facet::Time, true, &mut times, &mut self.scratch);
                 kernels::increase(&mut times, before);
                 let time_cut = kernels::above(&times, Term::Same(grid::MAX_TIME));
                 kernels::bound(&mut times, Bits::ALL);

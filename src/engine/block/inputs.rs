@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::clock::Clock;
-use super::kernels::{self, Received};
+use super::kernels::{self, Received, Scratch};
 use super::lanes::{Bits, Numbers, Row, Term};
 use super::program::{Program, Quality};
 use super::watch::{DependencySeen, DependencyTimes, Watch};
@@ -57,6 +57,7 @@ pub(crate) struct Inputs {
     hours: Box<Row>,
     ranks: Box<Row>,
     received: Received,
+    scratch: Box<Scratch>,
     /// How many draws and times were cut to the largest allowed.
     pub(crate) cut: u64,
 }
@@ -72,6 +73,7 @@ impl Inputs {
             hours: Row::new(0.0),
             ranks: Row::new(0.0),
             received: Received::new(),
+            scratch: Scratch::new(),
             cut: 0,
         }
     }
@@ -153,7 +155,14 @@ impl Inputs {
             Some(hours) => Term::Same(hours),
             None => {
                 let may_pass = program.handoff_may_pass;
-                let cut = kernels::draw_hours(&dependency.handoff, stream(), Facet::Time, may_pass, &mut self.hours);
+                let cut = kernels::draw_hours(
+                    &dependency.handoff,
+                    stream(),
+                    Facet::Time,
+                    may_pass,
+                    &mut self.hours,
+                    &mut self.scratch,
+                );
                 self.cut += u64::from(cut.and(needed).and(asks.live).count());
                 Term::Each(&self.hours)
             }
@@ -177,13 +186,13 @@ impl Inputs {
         if let Some((_, chase)) = &dependency.silence
             && !seen.silent.is_empty()
         {
-            let (lanes, hours) = (seen.silent, &mut self.hours);
-            self.cut += kernels::add_hours(chase, stream(), Facet::Chase, lanes, arrival, hours, asks.live);
+            let (lanes, dense, scratch) = (seen.silent, &mut self.hours, &mut self.scratch);
+            self.cut += kernels::add_hours(chase, stream(), Facet::Chase, lanes, arrival, asks.live, dense, scratch);
         }
         if !seen.caught.is_empty() {
-            let (lanes, hours) = (seen.caught, &mut self.hours);
-            self.cut +=
-                kernels::add_hours(&dependency.rework, stream(), Facet::Second, lanes, arrival, hours, asks.live);
+            let (lanes, dense, scratch) = (seen.caught, &mut self.hours, &mut self.scratch);
+            let rework = &dependency.rework;
+            self.cut += kernels::add_hours(rework, stream(), Facet::Second, lanes, arrival, asks.live, dense, scratch);
         }
         if asks.program.times_may_pass {
             self.cut += u64::from(kernels::bound(arrival, needed.and(asks.live)));

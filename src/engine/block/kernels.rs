@@ -11,10 +11,8 @@ use crate::grid::{MAX_SAMPLE, MAX_TIME};
 use crate::numeric::elementary::pick;
 use crate::streams::{CHANCE_ROW, Chance, Facet, LANES, Stream};
 
-/// Rows of words that a chance reads at a time: most lanes are decided by their first eight bits.
-const ROWS: usize = 8;
-/// Up to so many lanes are decided one by one.
-const FEW: u32 = 4;
+/// Up to so many lanes, a chance reads four rows of words at first, else eight.
+const SOME: u32 = 64;
 /// From so many lanes on, a draw is made for all of them.
 const MANY: u32 = 120;
 
@@ -47,6 +45,40 @@ fn bits(test: impl Fn(usize) -> bool) -> Bits {
     }))
 }
 
+/// Lanes whose numbers begin with the bits of a chance that were read so far.
+struct Undecided {
+    stream: Stream,
+    first: u64,
+    /// The bits of the chance that are not read yet, from the top.
+    limit: u64,
+    row: u64,
+    open: Bits,
+    hit: Bits,
+}
+
+impl Undecided {
+    /// Reads so many rows of words, and as many bits of the chance.
+    #[inline(always)]
+    fn read<const ROWS: usize, const WORDS: usize>(&mut self) {
+        let start = self.first.wrapping_add(self.row.wrapping_mul(CHANCE_ROW as u64));
+        let mut words = [0; WORDS];
+        for (index, word) in words.iter_mut().enumerate() {
+            *word = self.stream.word_from(start, index as u64);
+        }
+        let (Bits(open), Bits(hit)) = (&mut self.open, &mut self.hit);
+        for row in 0..ROWS {
+            let bit = mask(self.limit, 63);
+            self.limit <<= 1;
+            for column in 0..CHANCE_ROW {
+                let drawn = words[CHANCE_ROW * row + column];
+                hit[column] |= open[column] & !drawn & bit;
+                open[column] &= !(drawn ^ bit);
+            }
+        }
+        self.row = self.row.wrapping_add(ROWS as u64);
+    }
+}
+
 macro_rules! kernels {
     ($($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)+) => {$(
         $(#[$doc])*
@@ -60,21 +92,23 @@ macro_rules! kernels {
 
 kernels! {
     /// A draw in every lane, as the distribution gives it.
-    fn draw(sampler: &Sampler, stream: Stream, facet: Facet, out: &mut Row) {
-        let (first, mut words) = (facet.first(), [0; LANES]);
-        for (index, word) in words.iter_mut().enumerate() {
+    fn draw(sampler: &Sampler, stream: Stream, facet: Facet, out: &mut Row, scratch: &mut Scratch) {
+        let first = facet.first();
+        for (index, word) in scratch.words.iter_mut().enumerate() {
             *word = stream.word_from(first, index as u64);
         }
-        sampler.fill(&words, &mut out.0);
+        sampler.fill(&scratch.words, &mut out.0, &mut scratch.sampler);
     }
 
     /// Hours drawn in every lane, on the grid; the lanes in which they were cut.
-    fn draw_hours(sampler: &Sampler, stream: Stream, facet: Facet, may_pass: bool, out: &mut Row) -> Bits {
-        let (first, mut words) = (facet.first(), [0; LANES]);
-        for (index, word) in words.iter_mut().enumerate() {
+    fn draw_hours(
+        sampler: &Sampler, stream: Stream, facet: Facet, may_pass: bool, out: &mut Row, scratch: &mut Scratch,
+    ) -> Bits {
+        let first = facet.first();
+        for (index, word) in scratch.words.iter_mut().enumerate() {
             *word = stream.word_from(first, index as u64);
         }
-        sampler.fill(&words, &mut out.0);
+        sampler.fill(&scratch.words, &mut out.0, &mut scratch.sampler);
         let cut = if may_pass { bits(|lane| out.0[lane] > MAX_SAMPLE) } else { Bits::NONE };
         for hours in &mut out.0 {
             *hours = on_grid(*hours);
@@ -83,69 +117,46 @@ kernels! {
     }
 
     /// Adds hours drawn in some lanes, on the grid; how often they were cut.
-    fn add_drawn(sampler: &Sampler, stream: Stream, facet: Facet, lanes: Bits, to: &mut Row) -> u32 {
-        let (first, count) = (facet.first(), lanes.count() as usize);
-        let (mut places, mut words, mut hours) = ([0_u64; LANES], [0; LANES], [0.0; LANES]);
-        let mut place = 0;
+    fn add_drawn(
+        sampler: &Sampler, stream: Stream, facet: Facet, lanes: Bits, to: &mut Row, scratch: &mut Scratch,
+    ) -> u32 {
+        let Scratch { words, places, hours, sampler: inside } = scratch;
+        let first = facet.first();
+        let mut count = 0;
         lanes.each(|lane| {
-            places[place & (LANES - 1)] = lane as u64;
-            place += 1;
+            places[count & (LANES - 1)] = lane as u64;
+            count = count.wrapping_add(1);
         });
         // A whole number of vectors: what is drawn too much is dropped.
-        let drawn = (count + 7) & !7 & (2 * LANES - 1);
-        for (word, &place) in words.iter_mut().zip(&places).take(drawn) {
+        let drawn = (count.wrapping_add(7) & !7).min(LANES);
+        let (words, drawn_hours) = (&mut words[..drawn], &mut hours[..drawn]);
+        for (word, &place) in words.iter_mut().zip(&*places) {
             *word = stream.word_from(first, place);
         }
-        let drawn = drawn.min(LANES);
-        sampler.fill(&words[..drawn], &mut hours[..drawn]);
-        let mut cut = 0;
-        for (&place, &hours) in places.iter().zip(&hours).take(count) {
-            cut += u32::from(hours > MAX_SAMPLE);
-            to.0[place as usize & (LANES - 1)] += on_grid(hours);
+        sampler.fill(words, drawn_hours, inside);
+        let mut cut = 0_u32;
+        for &hours in &drawn_hours[..count.min(drawn)] {
+            cut = cut.wrapping_add(u32::from(hours > MAX_SAMPLE));
+        }
+        for hours in &mut *drawn_hours {
+            *hours = on_grid(*hours);
+        }
+        for (&place, &hours) in places.iter().zip(&*drawn_hours).take(count) {
+            to.0[place as usize & (LANES - 1)] += hours;
         }
         cut
     }
 
     /// The lanes of `open` in which an event happens.
     fn happens(stream: Stream, facet: Facet, chance: Chance, open: Bits) -> Bits {
-        let (first, mut limit) = (facet.first(), chance.bits());
-        let (Bits(mut open), mut hit) = (open, [0; CHANCE_ROW]);
-        let mut row = 0;
-        while limit != 0 && row < Chance::BITS {
-            let mut words = [0; CHANCE_ROW * ROWS];
-            let start = first.wrapping_add((CHANCE_ROW * row) as u64);
-            for (index, word) in words.iter_mut().enumerate() {
-                *word = stream.word_from(start, index as u64);
-            }
-            for drawn in words.chunks_exact(CHANCE_ROW) {
-                let bit = mask(limit, 63);
-                limit <<= 1;
-                for column in 0..CHANCE_ROW {
-                    hit[column] |= open[column] & !drawn[column] & bit;
-                    open[column] &= !(drawn[column] ^ bit);
-                }
-            }
-            row += ROWS;
-            let left = Bits(open);
-            if left.count() <= FEW {
-                left.each(|lane| {
-                    let mut at = row;
-                    let mut ahead = limit;
-                    while ahead != 0 && at < Chance::BITS {
-                        let place = (CHANCE_ROW * at + lane / 64) as u64;
-                        let drawn = stream.word_from(first, place) >> (lane % 64) & 1;
-                        if drawn != ahead >> 63 {
-                            hit[lane / 64] |= (ahead >> 63) << (lane % 64);
-                            break;
-                        }
-                        ahead <<= 1;
-                        at += 1;
-                    }
-                });
-                break;
-            }
+        let mut left = Undecided { stream, first: facet.first(), limit: chance.bits(), row: 0, open, hit: Bits::NONE };
+        // Each row of bits decides half of the lanes that are left.
+        if open.count() > SOME { left.read::<8, 32>() } else { left.read::<4, 16>() }
+        // Those that equal the chance to its last bit are not below it.
+        while left.limit != 0 && !left.open.is_empty() {
+            left.read::<4, 16>();
         }
-        Bits(hit)
+        left.hit
     }
 
     /// Waits for hours after something else.
@@ -475,6 +486,26 @@ kernels! {
     }
 }
 
+/// Memory for draws, kept so that it need not be cleared each time.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    words: [u64; LANES],
+    places: [u64; LANES],
+    hours: [f64; LANES],
+    sampler: crate::distribution::Scratch,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Box<Self> {
+        Box::new(Self {
+            words: [0; LANES],
+            places: [0; LANES],
+            hours: [0.0; LANES],
+            sampler: crate::distribution::Scratch::new(),
+        })
+    }
+}
+
 /// What inputs bring together, in the terms of functional dependency network analysis.
 #[derive(Debug)]
 pub(crate) struct Received {
@@ -515,8 +546,9 @@ pub(crate) fn add_hours(
     facet: Facet,
     lanes: Bits,
     to: &mut Row,
-    scratch: &mut Row,
     live: Bits,
+    dense: &mut Row,
+    scratch: &mut Scratch,
 ) -> u64 {
     if let Some(hours) = sampler.constant() {
         let (hours, over) = crate::grid::sample(hours);
@@ -527,10 +559,9 @@ pub(crate) fn add_hours(
     }
     if lanes.count() < MANY {
         // What lies in lanes beyond the last replication is not counted.
-        return add_drawn(sampler, stream, facet, lanes.and(live), to).into();
+        return add_drawn(sampler, stream, facet, lanes.and(live), to, scratch).into();
     }
-    let cut = draw_hours(sampler, stream, facet, true, scratch);
-    choose(scratch, Term::Same(0.0), Bits::ALL.without(lanes));
-    increase(to, scratch);
+    let cut = draw_hours(sampler, stream, facet, true, dense, scratch);
+    increase_in(to, dense, lanes);
     cut.and(lanes).and(live).count().into()
 }

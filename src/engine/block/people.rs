@@ -1,6 +1,6 @@
 //! Who is there, how fast they are today, and when they are free.
 
-use super::kernels;
+use super::kernels::{self, Scratch};
 use super::lanes::{Bits, Numbers, Row, Term};
 use super::program::Program;
 use crate::Plan;
@@ -37,6 +37,7 @@ pub(crate) struct People {
     employee_pace: Vec<Pace>,
     department_pace: Vec<Pace>,
     which: Box<Numbers>,
+    scratch: Box<Scratch>,
 }
 
 impl People {
@@ -52,6 +53,7 @@ impl People {
             employee_pace: plan.employees.iter().map(|employee| pace(employee.pace.constant())).collect(),
             department_pace: plan.departments.iter().map(|department| pace(department.pace.constant())).collect(),
             which: Numbers::new(),
+            scratch: Scratch::new(),
         }
     }
 
@@ -64,13 +66,19 @@ impl People {
     pub(crate) fn begin_round(&mut self, plan: &Plan, keys: &Keys, block: u64, round: u32) {
         for (department, key) in keys.departments.iter().enumerate() {
             if let Pace::Each(row) = &mut self.department_pace[department] {
-                kernels::draw(&plan.departments[department].pace, key.at(block, round), Facet::Time, row);
+                kernels::draw(
+                    &plan.departments[department].pace,
+                    key.at(block, round),
+                    Facet::Time,
+                    row,
+                    &mut self.scratch,
+                );
             }
         }
         for (employee, key) in keys.employees.iter().enumerate() {
             let planned = &plan.employees[employee];
             if let Pace::Each(row) = &mut self.employee_pace[employee] {
-                kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row);
+                kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row, &mut self.scratch);
             }
             if !planned.absence.is_never() {
                 self.absent[employee] = kernels::decide(key.at(block, round), Facet::Fault, planned.absence, Bits::ALL);
@@ -128,10 +136,10 @@ impl People {
     }
 
     /// The pace of a backup at a colleague's work, which has a draw of its own.
-    pub(crate) fn backup_pace(pace: &crate::Sampler, stream: Stream, out: &mut Row) {
+    pub(crate) fn backup_pace(pace: &crate::Sampler, stream: Stream, out: &mut Row, scratch: &mut Scratch) {
         match pace.constant() {
             Some(pace) => kernels::fill(out, Term::Same(pace)),
-            None => kernels::draw(pace, stream, Facet::Third, out),
+            None => kernels::draw(pace, stream, Facet::Third, out, scratch),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::inputs::{Asks, Inputs, Results};
-use super::kernels;
+use super::kernels::{self, Scratch};
 use super::lanes::{Bits, Row, Term};
 use super::people::People;
 use super::program::{Program, Quality};
@@ -28,6 +28,7 @@ pub(crate) struct BlockEngine<'p> {
     inputs: Inputs,
     results: Results,
     rows: Rows,
+    scratch: Box<Scratch>,
     cut: u64,
 }
 
@@ -80,6 +81,7 @@ impl<'p> BlockEngine<'p> {
                 backup_pace: Row::new(1.0),
                 quality: Row::new(1.0),
             },
+            scratch: Scratch::new(),
             cut: 0,
         }
     }
@@ -118,7 +120,7 @@ impl<'p> BlockEngine<'p> {
 
     /// One service of this round: inputs, start, work, error, quality.
     fn serve<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
-        let Self { plan, program, keys, clock, people, inputs, results, rows, block, live, round, .. } = self;
+        let Self { plan, program, keys, clock, people, inputs, results, rows, scratch, block, live, round, .. } = self;
         let (plan, program, block, live, round) = (*plan, *program, *block, *live, *round);
         let (service, compiled) = (&plan.services[index], &program.services[index]);
         let watch = watch.filter(|watch| watch.wants_everything() || !compiled.stages.is_empty());
@@ -181,7 +183,11 @@ impl<'p> BlockEngine<'p> {
             }
             allowed = Term::Each(&rows.allowed);
         }
-        kernels::fill(&mut rows.start, Term::Each(&inputs.ready));
+        if everything || !results.ready.is_empty() {
+            kernels::fill(&mut rows.start, Term::Each(&inputs.ready));
+        } else {
+            std::mem::swap(&mut rows.start, &mut inputs.ready);
+        }
         if plan.start == Start::Planned || !back.is_empty() {
             kernels::latest(&mut rows.start, allowed);
         }
@@ -199,8 +205,14 @@ impl<'p> BlockEngine<'p> {
         }
 
         // The work.
-        let cut =
-            kernels::draw_hours(&service.duration, stream, Facet::Time, compiled.duration_may_pass, &mut rows.work);
+        let cut = kernels::draw_hours(
+            &service.duration,
+            stream,
+            Facet::Time,
+            compiled.duration_may_pass,
+            &mut rows.work,
+            scratch,
+        );
         self.cut += u64::from(cut.and(live).count());
         let own_pace = people.pace(plan, own, &mut rows.pace);
         match backup {
@@ -214,7 +226,7 @@ impl<'p> BlockEngine<'p> {
                 kernels::fill(&mut rows.other, own_pace);
                 let (paces, pace) = (&mut rows.backup_pace, &mut rows.pace);
                 kernels::fill(paces, people.pace(plan, backup.employee, pace));
-                People::backup_pace(&backup.pace, stream, pace);
+                People::backup_pace(&backup.pace, stream, pace, scratch);
                 kernels::multiply(paces, Term::Each(pace));
                 kernels::choose(&mut rows.other, Term::Each(paces), covered);
                 let cut = kernels::work(&mut rows.work, Term::Each(&rows.other), compiled.work_may_pass);
@@ -253,7 +265,7 @@ impl<'p> BlockEngine<'p> {
             Quality::Varies => {
                 match service.workmanship.constant() {
                     Some(workmanship) => kernels::fill(&mut rows.quality, Term::Same(workmanship)),
-                    None => kernels::draw(&service.workmanship, stream, Facet::Second, &mut rows.quality),
+                    None => kernels::draw(&service.workmanship, stream, Facet::Second, &mut rows.quality, scratch),
                 }
                 kernels::multiply(&mut rows.quality, Term::Each(inputs.quality(&asks)));
                 Term::Each(&rows.quality)
