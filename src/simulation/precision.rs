@@ -55,7 +55,7 @@ pub(super) fn check(targets: &[Target], empty: &Outcome) -> Result<(), Error> {
                 ErrorKind::Name,
                 "until",
                 format!("a figure \"{}\" that is not known here", target.figure),
-                known.join(", "),
+                options(&target.figure, empty, &known),
                 nearest(&target.figure, known.iter().map(String::as_str), otherwise),
             ));
         }
@@ -70,6 +70,23 @@ pub(super) fn check(targets: &[Target], empty: &Outcome) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// What may be asked of the customer that is named; of the first one where none is, with the names of the others.
+fn options(figure: &str, empty: &Outcome, known: &[String]) -> String {
+    let mut names: Vec<&str> = empty.things.customers.iter().map(|customer| customer.name.as_str()).collect();
+    names.sort_unstable();
+    let named = names.iter().filter(|name| figure.starts_with(**name)).max_by_key(|name| name.len()).copied();
+    let Some(of) = named.or(names.first().copied()) else { return String::new() };
+    let within =
+        |name: &&String| name.strip_prefix(of).is_some_and(|rest| rest.starts_with('.') || rest.starts_with(" / "));
+    let mut options: Vec<&str> = known.iter().filter(within).map(String::as_str).collect();
+    options.dedup();
+    let others: Vec<String> = names.iter().filter(|name| **name != of).map(|name| format!("\"{name}\"")).collect();
+    match (named, others.is_empty()) {
+        (None, false) => format!("{}; and the same of {}", options.join(", "), others.join(", ")),
+        _ => options.join(", "),
+    }
 }
 
 /// How precisely the figures are known.

@@ -115,13 +115,14 @@ impl<'o> Watch<'o> {
             return;
         }
         let Ok(mut observer) = self.observer.try_lock() else { return };
-        self.told.store(now, Ordering::Relaxed);
-        observer.progress(self.done.load(Ordering::Relaxed), self.of);
-        let wants_to_stop = observer.wants_to_stop();
-        drop(observer);
-        if wants_to_stop {
-            self.stop();
+        if !self.is_stopped() {
+            self.told.store(now, Ordering::Relaxed);
+            observer.progress(self.done.load(Ordering::Relaxed), self.of);
+            if observer.wants_to_stop() {
+                self.stop();
+            }
         }
+        drop(observer);
         if let Some(line) = &self.line {
             self.hand_on(line);
         }
