@@ -46,7 +46,7 @@ impl Simulation {
         let blocks = |from: u64, to: u64| from / LANES as u64..to.div_ceil(LANES as u64);
         let todo = Todo::new(missing.iter().map(|range| blocks(range.start, range.end)));
         let before = resumed.meta().replications;
-        let between = |at: u64| at % LANES as u64 == 0 || at == self.replications;
+        let between = |at: u64| at.is_multiple_of(LANES as u64) || at == self.replications;
         let cut_inside = resumed.parts.iter().any(|(from, to)| !between(*from) || !between(*to));
         if cut_inside
             || before + missing.iter().map(|range| range.end - range.start).sum::<u64>() != all.end - all.start
