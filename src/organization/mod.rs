@@ -37,6 +37,7 @@ pub use description::{
     Backup, Customer, Defaults, Department, Dependency, Description, Discipline, Employee, Format, Kind, Satisfaction,
     Service, Silence, Start,
 };
+pub(crate) use names::nearest;
 pub use projections::Link;
 pub use read::{Finding, Severity};
 #[cfg(feature = "schema")]

@@ -1,9 +1,11 @@
 //! `ripple`: the command line of `ripple-effect`. It reads files, calls the library, and prints what comes of it.
 
 mod arguments;
+mod merge;
 mod new;
 mod output;
 mod run;
+mod watcher;
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Mend { model, out } => mend(&model, out.as_deref()),
         Command::Plan { model, set, format } => plan(&model, &set, format),
         Command::Run(run) => run::run(&run),
+        Command::Merge(merge) => merge::merge(&merge),
         Command::Trace { model, replication, seed, rounds, set, format } => {
             trace(&model, replication, seed, rounds, &set, format)
         }

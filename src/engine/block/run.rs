@@ -86,9 +86,10 @@ impl<'p> BlockEngine<'p> {
         }
     }
 
-    /// How many draws and times were cut to the largest allowed so far.
-    pub(crate) fn cut(&self) -> u64 {
-        self.cut + self.inputs.cut + self.clock.cut
+    /// How many draws and times were cut to the largest allowed since it was last asked.
+    pub(crate) fn take_cut(&mut self) -> u64 {
+        let counts = [&mut self.cut, &mut self.inputs.cut, &mut self.clock.cut];
+        counts.into_iter().map(std::mem::take).sum()
     }
 
     /// Runs the first `lanes` replications of a block and shows each of their rounds.
