@@ -97,6 +97,7 @@ pub mod plan;
 mod report;
 mod simulation;
 mod statistics;
+pub mod story;
 mod streams;
 mod units;
 
@@ -112,6 +113,7 @@ pub use petgraph;
 pub use plan::Plan;
 pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;
+pub use story::Story;
 pub use units::{Hours, Probability, hours, minutes, percent};
 
 /// The Rust in the documents, run as doctests.
