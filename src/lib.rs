@@ -81,6 +81,8 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report` |
+//! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
+//! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |
 //! | `cli` | no | the `ripple` command line |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -92,6 +94,8 @@ mod grid;
 mod numeric;
 pub mod organization;
 pub mod outcome;
+#[cfg(feature = "pictures")]
+pub mod picture;
 pub mod plan;
 #[cfg(feature = "report")]
 mod report;

@@ -115,7 +115,7 @@ fn pick(mut found: Vec<Felt>, which: Engagement) -> Option<(u64, u32)> {
     felt.map(|felt| (felt.replication, felt.round))
 }
 
-pub(super) fn customer(plan: &Plan, name: &str) -> Result<usize, Error> {
+pub(crate) fn customer(plan: &Plan, name: &str) -> Result<usize, Error> {
     plan.customers.iter().position(|customer| plan.customer_name(customer) == name).ok_or_else(|| {
         let names: Vec<&str> = plan.customers.iter().map(|customer| plan.customer_name(customer)).collect();
         let close = |known: &&&str| strsim::jaro_winkler(known, name) > 0.75;

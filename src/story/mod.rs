@@ -11,6 +11,7 @@
 //! | `mistakes` | what went wrong or stayed half done on the way, and who noticed |
 //! | `words` | the events in plain words |
 //! | `page` | the page that is read to a group |
+//! | `xes` | replications as an event log for process mining |
 
 mod chain;
 mod choose;
@@ -20,11 +21,18 @@ mod page;
 mod replay;
 mod tell;
 mod words;
+#[cfg(feature = "xes")]
+mod xes;
 
 use serde::Serialize;
 
 pub use choose::Engagement;
 pub use event::{StoryEvent, StoryKind};
+#[cfg(feature = "xes")]
+pub use xes::EventLog;
+
+#[cfg(feature = "pictures")]
+pub(crate) use choose::customer as known_customer;
 
 use crate::{Error, Plan, Trace};
 use replay::Replay;
@@ -99,14 +107,6 @@ pub struct StoryCause {
     pub kind: StoryKind,
     /// Hours added; negative where it took hours off.
     pub hours: f64,
-}
-
-impl StoryCause {
-    /// `Ana did not answer`.
-    #[must_use]
-    pub fn words(&self) -> String {
-        format!("{} {}", self.who, words::way_of(self.kind, self.hours))
-    }
 }
 
 impl StoryCause {
