@@ -6,48 +6,62 @@
 use std::fs;
 use std::path::PathBuf;
 
-use ripple_effect::picture::{Forest, Hit, OrganizationPicture, Tornado};
+use ripple_effect::picture::{Forest, Hit, OrganizationPicture, Picture, Tornado};
 use ripple_effect::story::Engagement;
-use ripple_effect::{Detail, Error, Organization};
+use ripple_effect::{Detail, Error, Organization, Simulation};
 
 const BANK: &str = include_str!("organizations/regional_bank.json");
 const MANAGERS: &str = include_str!("organizations/high_tech_managers.json");
 
+/// Who provides or receives, without the service.
+fn person(label: &str) -> &str {
+    label.split_once('/').map_or(label, |(person, _)| person)
+}
+
+/// The runs that the story and the pictures are about.
+fn bank() -> Result<Simulation, Error> {
+    Ok(Organization::from_json(BANK)?.simulate()?.rounds(4).replications(2_000).seed(7).detail(Detail::Services))
+}
+
+/// The pictures with the names of their files.
+pub(crate) fn pictures() -> Result<Vec<(&'static str, Picture)>, Error> {
+    let run = bank()?;
+    let organization = run.plan().organization();
+    let story = run.story("Business customers", Engagement::MedianLate)?;
+    let summary = run.run()?.summary();
+    let services = summary.services.iter().map(|service| (&service.name, service.on_time));
+    let customers = summary.customers.iter().map(|customer| (&customer.name, customer.on_time));
+    let mut hits =
+        OrganizationPicture::new(organization).title("How often each comes late, and one chain that came late");
+    for (name, on_time) in services.chain(customers) {
+        let late = on_time.complement().estimate.unwrap_or(0.0);
+        hits = hits.hit(name, Hit::new(late).label(format!("late {:.0} in 100", 100.0 * late)));
+    }
+    let mut delays = Forest::new("How late colleagues get what they need, on average", "hours after plan");
+    for one in &summary.dependencies {
+        delays = delays.figure(format!("{} for {}", person(&one.provider), person(&one.receiver)), one.delay.mean);
+    }
+    Ok(vec![
+        ("organization", OrganizationPicture::new(organization).draw()),
+        ("chain", hits.story(&story).draw()),
+        ("causes", Tornado::of_story(&story).draw()),
+        ("waits", run.waits("Business customers")?.draw()),
+        ("delays", delays.draw()),
+        ("managers", OrganizationPicture::new(&Organization::from_json(MANAGERS)?).draw()),
+    ])
+}
+
 fn main() -> Result<(), Error> {
+    println!("{}", bank()?.story("Business customers", Engagement::MedianLate)?.report());
     let folder = std::env::args().nth(1).map_or_else(|| PathBuf::from("target/pictures"), PathBuf::from);
     if let Err(error) = fs::create_dir_all(&folder) {
         println!("{}: {error}", folder.display());
         return Ok(());
     }
-    let bank = Organization::from_json(BANK)?;
-    let run = bank.simulate()?.rounds(4).replications(2_000).seed(7).detail(Detail::Services);
-    let story = run.story("Business customers", Engagement::MedianLate)?;
-    println!("{}", story.report());
-
-    let summary = run.run()?.summary();
-    let mut hits = OrganizationPicture::new(&bank).title("How often each comes late, and one chain that came late");
-    for service in &summary.services {
-        let late = service.on_time.complement().estimate.unwrap_or(0.0);
-        hits = hits.hit(&service.name, Hit::new(late).label(format!("late {:.0} in 100", 100.0 * late)));
-    }
-    for customer in &summary.customers {
-        let late = customer.on_time.complement().estimate.unwrap_or(0.0);
-        hits = hits.hit(&customer.name, Hit::new(late).label(format!("late {:.0} in 100", 100.0 * late)));
-    }
-    let mut promises = Forest::new("Hours by which colleagues miss the plan, on average", "hours late");
-    for dependency in &summary.dependencies {
-        promises = promises.figure(&dependency.id, dependency.delay.mean);
-    }
-    for (name, picture) in [
-        ("organization", OrganizationPicture::new(&bank).draw()),
-        ("chain", hits.story(&story).draw()),
-        ("causes", Tornado::of_story(&story).draw()),
-        ("waits", run.waits("Business customers")?.draw()),
-        ("delays", promises.draw()),
-        ("managers", OrganizationPicture::new(&Organization::from_json(MANAGERS)?).draw()),
-    ] {
-        picture.save(folder.join(format!("{name}.svg")))?;
-        println!("drawn: {}", folder.join(format!("{name}.svg")).display());
+    for (name, picture) in pictures()? {
+        let path = folder.join(format!("{name}.svg"));
+        picture.save(&path)?;
+        println!("drawn: {}", path.display());
     }
     Ok(())
 }

@@ -73,6 +73,7 @@
 //! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
 //! | [`Simulation`] | a run, over the scalar engine and its addressed random streams |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
+//! | [`story`] | one engagement, told from its beginning to the customer |
 //!
 //! # Features
 //!
@@ -131,6 +132,9 @@ mod documents {
     mod for_researchers {}
     #[doc = include_str!("../docs/guides/cycles-and-rounds.md")]
     mod cycles_and_rounds {}
+    #[cfg(all(feature = "pictures", feature = "xes"))]
+    #[doc = include_str!("../docs/guides/telling-the-story.md")]
+    mod telling_the_story {}
     #[doc = include_str!("../docs/reference/streams.md")]
     mod streams {}
 }

@@ -44,8 +44,14 @@ impl Axis {
 
     fn label(&self, value: f64) -> String {
         let text = format!("{value:.*}", self.decimals);
-        if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0".to_owned() } else { text }
+        if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0".to_owned() } else { minus(&text) }
     }
+}
+
+/// A number's text with the sign that is as wide as a plus; nothing is not negative.
+pub(super) fn minus(number: &str) -> String {
+    let is_nothing = number.chars().all(|c| matches!(c, '-' | '0' | '.'));
+    if is_nothing { number.replace('-', "") } else { number.replace('-', "−") }
 }
 
 /// The next 1, 2 or 5 times a power of ten, and the decimals that it needs.
@@ -76,7 +82,7 @@ mod tests {
             Axis::new(low, high, 0.0, 100.0, 5.0).ticks().into_iter().map(|(_, label)| label).collect()
         };
         assert_eq!(labels(0.0, 10.0), ["0", "2", "4", "6", "8", "10"]);
-        assert_eq!(labels(-0.3, 0.9), ["-0.5", "0", "0.5", "1.0"]);
+        assert_eq!(labels(-0.3, 0.9), ["−0.5", "0", "0.5", "1.0"]);
         assert_eq!(labels(0.0, 0.037), ["0", "0.01", "0.02", "0.03", "0.04"]);
         assert!(labels(3.0, 3.0).len() >= 2);
         assert!(labels(f64::NAN, f64::INFINITY).len() >= 2);

@@ -128,8 +128,7 @@ fn departments(organization: &Organization) -> Contents {
         group: None,
         is_customer: true,
     }));
-    let place =
-        |service: usize| resolved.employee_departments[resolved.services[service].employee].unwrap_or(named);
+    let place = |service: usize| resolved.employee_departments[resolved.services[service].employee].unwrap_or(named);
     let mut arrows = arrows(organization, place, groups.len());
     arrows.retain(|arrow| arrow.from != arrow.to);
     let within = organization.resolved().dependencies.iter().filter(|(provider, receiver)| match receiver {
@@ -170,10 +169,9 @@ fn thin(contents: &mut Contents) {
         let before = contents.arrows.len();
         contents.arrows.retain(|arrow| !arrow.lagged);
         if contents.arrows.len() < before {
-            contents.notes.push(format!(
-                "{} lines for work of earlier rounds are not drawn.",
-                before - contents.arrows.len()
-            ));
+            contents
+                .notes
+                .push(format!("{} lines for work of earlier rounds are not drawn.", before - contents.arrows.len()));
         }
     }
     if contents.boxes.len() > BOXES {

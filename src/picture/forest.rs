@@ -1,6 +1,6 @@
 //! Estimates with their intervals, one below the other (a forest plot, Lewis & Clarke 2001).
 
-use super::axis::Axis;
+use super::axis::{Axis, minus};
 use super::palette::{ACCENT, CALM, FAINT, INK, LINE, SOFT};
 use super::svg::{Hold, Scene, Stroke, plain, stroke};
 use super::{Picture, text};
@@ -76,12 +76,12 @@ impl Forest {
         let spread = high - low;
         let decimals = if spread >= 100.0 {
             0
-        } else if spread >= 2.0 {
+        } else if spread >= 5.0 {
             1
         } else {
             2
         };
-        let shown = |value: f64| format!("{value:.decimals$}").replace('-', "−");
+        let shown = |value: f64| minus(&format!("{value:.decimals$}"));
         let figures: Vec<String> = self
             .rows
             .iter()
@@ -106,7 +106,7 @@ impl Forest {
         for (value, label) in axis.ticks() {
             let x = axis.at(value);
             scene.line((x, top), (x, bottom), stroke(FAINT, 1.0));
-            scene.text(x, bottom + 17.0, plain(11.0).colour(SOFT).held(Hold::Middle), &label.replace('-', "−"));
+            scene.text(x, bottom + 17.0, plain(11.0).colour(SOFT).held(Hold::Middle), &label);
         }
         let zero = axis.at(self.reference);
         scene.line((zero, top - 4.0), (zero, bottom), Stroke { dashed: true, ..stroke(INK, 1.2) });

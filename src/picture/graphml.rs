@@ -44,7 +44,8 @@ fn write(writer: &mut Writer<Vec<u8>>, organization: &Organization, summary: Opt
                 writer.create_element("key").with_attributes(attributes).write_empty()?;
             }
         }
-        let graph = writer.create_element("graph").with_attributes([("id", "organisation"), ("edgedefault", "directed")]);
+        let graph =
+            writer.create_element("graph").with_attributes([("id", "organisation"), ("edgedefault", "directed")]);
         graph.write_inner_content(|writer| {
             for (index, attributes) in export::nodes(organization, summary).iter().enumerate() {
                 let node = writer.create_element("node").with_attribute(("id", format!("n{index}").as_str()));
@@ -71,7 +72,10 @@ fn data(writer: &mut Writer<Vec<u8>>, letter: char, attributes: &Attributes) -> 
             Value::Whole(number) => number.to_string(),
         };
         let key = format!("{letter}_{name}");
-        writer.create_element("data").with_attribute(("key", key.as_str())).write_text_content(BytesText::new(&text))?;
+        writer
+            .create_element("data")
+            .with_attribute(("key", key.as_str()))
+            .write_text_content(BytesText::new(&text))?;
     }
     Ok(())
 }

@@ -147,13 +147,8 @@ impl OrganizationPicture {
     pub fn draw(&self) -> Picture {
         let contents = contents::of(&self.organization, self.grouping);
         let box_size = self.box_size(&contents);
-        let room = Room {
-            box_width: box_size.0,
-            box_height: box_size.1,
-            between_boxes: 16.0,
-            between_lines: 9.0,
-            gap: 56.0,
-        };
+        let room =
+            Room { box_width: box_size.0, box_height: box_size.1, between_boxes: 16.0, between_lines: 9.0, gap: 56.0 };
         let arrows: Vec<Arrow> =
             contents.arrows.iter().map(|a| Arrow { from: a.from, to: a.to, ranks: !a.lagged }).collect();
         let last: Vec<bool> = contents.boxes.iter().map(|boxed| boxed.is_customer).collect();
@@ -183,6 +178,17 @@ impl OrganizationPicture {
         scene.finish(width, bottom + MARGIN, title, said.trim())
     }
 
+    /// The name, on two lines where one is too narrow.
+    fn name_lines(boxed: &Boxed) -> Vec<String> {
+        let room = WIDEST - 34.0;
+        let mut lines = text::wrapped(&boxed.title, NAME * 1.12, room);
+        if lines.len() > 2 {
+            let rest = lines.split_off(1).join(" ");
+            lines.push(text::fitted(&rest, NAME * 1.12, room));
+        }
+        lines
+    }
+
     /// What stands in a box below its name.
     fn small_print(&self, contents: &Contents, boxed: &Boxed) -> Vec<String> {
         let mut lines: Vec<String> = boxed.detail.iter().cloned().collect();
@@ -199,12 +205,13 @@ impl OrganizationPicture {
         let mut width: f64 = 70.0;
         let mut lines = 0;
         for boxed in &contents.boxes {
-            width = width.max(text::bold_width(&boxed.title, NAME));
+            let name = Self::name_lines(boxed);
+            width = name.iter().map(|line| text::bold_width(line, NAME)).fold(width, f64::max);
             let small = self.small_print(contents, boxed);
-            lines = lines.max(small.len());
+            lines = lines.max(name.len() + small.len());
             width = small.iter().map(|line| text::width(line, SMALL)).fold(width, f64::max);
         }
-        ((width + 34.0).min(WIDEST), 16.0 + LINE_HEIGHT * (lines + 1) as f64)
+        ((width + 34.0).min(WIDEST), 16.0 + LINE_HEIGHT * lines as f64)
     }
 
     fn one_box(&self, scene: &mut Scene, contents: &Contents, boxed: &Boxed, at: (f64, f64), size: (f64, f64)) {
@@ -220,13 +227,16 @@ impl OrganizationPicture {
         let small = self.small_print(contents, boxed);
         let room = size.0 - 28.0;
         let middle = at.0 + size.0 / 2.0 + if boxed.group.is_some() { 4.0 } else { 0.0 };
-        let mut y = at.1 + (size.1 - LINE_HEIGHT * (small.len() + 1) as f64) / 2.0 + 11.5;
-        let name = text::fitted(&boxed.title, NAME * 1.12, room);
-        scene.text(middle, y, plain(NAME).bold().colour(ink).held(Hold::Middle), &name);
-        for line in small {
+        let name = Self::name_lines(boxed);
+        let mut y = at.1 + (size.1 - LINE_HEIGHT * (small.len() + name.len()) as f64) / 2.0 + 11.5;
+        for line in name {
+            scene.text(middle, y, plain(NAME).bold().colour(ink).held(Hold::Middle), &line);
             y += LINE_HEIGHT;
+        }
+        for line in small {
             let line = text::fitted(&line, SMALL, room);
             scene.text(middle, y, plain(SMALL).colour(ink).held(Hold::Middle), &line);
+            y += LINE_HEIGHT;
         }
         if let Some(ring) = hit.and_then(|hit| hit.ring) {
             let corner = (at.0 + size.0 - 5.0, at.1 + 2.0);
@@ -262,14 +272,16 @@ impl OrganizationPicture {
         let mut entries: Vec<(Sign, String)> = Vec::new();
         let used: BTreeSet<usize> = contents.boxes.iter().filter_map(|boxed| boxed.group).collect();
         if !contents.by_department {
-            entries.extend(used.into_iter().map(|group| {
-                (Sign::Group(GROUPS[group % GROUPS.len()]), contents.groups[group].clone())
-            }));
+            entries.extend(
+                used.into_iter()
+                    .map(|group| (Sign::Group(GROUPS[group % GROUPS.len()]), contents.groups[group].clone())),
+            );
         }
         let plain_line = Stroke { colour: LINE, width: 1.5, dashed: false };
         if contents.arrows.iter().any(|arrow| arrow.lagged) {
             entries.push((Sign::Line(plain_line), "needs it in the same round".to_owned()));
-            entries.push((Sign::Line(Stroke { dashed: true, ..plain_line }), "uses work of an earlier round".to_owned()));
+            entries
+                .push((Sign::Line(Stroke { dashed: true, ..plain_line }), "uses work of an earlier round".to_owned()));
         }
         if !self.marked.is_empty() {
             entries.push((Sign::Line(stroke(ACCENT, 3.0)), self.marked_means.clone()));
@@ -310,11 +322,8 @@ fn one_line(scene: &mut Scene, arrow: &Drawn, points: &[(f64, f64)], look: Strok
         let reach = 14.0 + (first.1 - last.1).abs() / 6.0;
         let out = first.0 + reach.min(size.0 / 3.0);
         let d = super::svg::number;
-        let (ends, last) = if arrow.from == arrow.to {
-            ((first.0, first.1 - 4.0), (last.0, last.1 + 4.0))
-        } else {
-            (first, last)
-        };
+        let (ends, last) =
+            if arrow.from == arrow.to { ((first.0, first.1 - 4.0), (last.0, last.1 + 4.0)) } else { (first, last) };
         scene.path(
             &format!(
                 "M{} {}C{} {} {} {} {} {}",
@@ -360,7 +369,13 @@ impl Sign {
             Self::Line(look) => scene.line((x, y), (x + 26.0, y), *look),
             Self::Ramp => {
                 for (index, value) in [0.0, 0.33, 0.66, 1.0].into_iter().enumerate() {
-                    scene.rect((x + 6.5 * index as f64, y - 6.0), (6.5, 12.0), 0.0, &ramp(value), Some(stroke(FAINT, 0.5)));
+                    scene.rect(
+                        (x + 6.5 * index as f64, y - 6.0),
+                        (6.5, 12.0),
+                        0.0,
+                        &ramp(value),
+                        Some(stroke(FAINT, 0.5)),
+                    );
                 }
             }
             Self::Ring => scene.circle((x + 14.0, y), 7.0, PAPER, Some(stroke(INK, 1.2))),

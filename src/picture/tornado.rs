@@ -1,6 +1,6 @@
 //! Causes as bars: what added hours to the right, what took them off to the left, the largest on top.
 
-use super::axis::Axis;
+use super::axis::{Axis, minus};
 use super::palette::{ACCENT, CALM, FAINT, INK, SOFT};
 use super::svg::{Hold, Scene, plain, stroke};
 use super::{Picture, text};
@@ -35,7 +35,10 @@ impl Tornado {
     /// What made the wait of a story what it was.
     #[must_use]
     pub fn of_story(story: &Story) -> Self {
-        let title = format!("What made {} wait {:.1} h, where {:.1} h were planned", story.customer, story.wait, story.planned_wait);
+        let title = format!(
+            "What made {} wait {:.1} h, where {:.1} h were planned",
+            story.customer, story.wait, story.planned_wait
+        );
         let causes = story.causes();
         causes.iter().fold(Self::new(title), |tornado, cause| tornado.cause(cause.words(), cause.hours))
     }
@@ -96,14 +99,17 @@ impl Tornado {
             let (x, length) = if end < zero { (end, zero - end) } else { (zero, end - zero) };
             let fill = if *hours > 0.0 { ACCENT } else { CALM };
             scene.rect((x, middle - 8.0), (length, 16.0), 0.0, fill, None);
-            let value = format!("{}{:.1} {}", if *hours > 0.0 { "+" } else { "" }, hours, self.unit);
+            let sign = if *hours > 0.0 { "+" } else { "" };
+            let value = format!("{sign}{} {}", minus(&format!("{hours:.1}")), self.unit);
             let (x, hold) = if *hours < 0.0 { (end - 6.0, Hold::Right) } else { (end + 6.0, Hold::Left) };
             scene.text(x, middle + 4.0, plain(11.0).held(hold), &value);
         }
         scene.line((zero, top - 4.0), (zero, bottom), stroke(INK, 1.5));
-        let words = format!("{} added (right) and taken off (left)", if self.unit == "h" { "hours" } else { &self.unit });
+        let words =
+            format!("{} added (right) and taken off (left)", if self.unit == "h" { "hours" } else { &self.unit });
         scene.text((from + to) / 2.0, bottom + 34.0, plain(11.0).colour(SOFT).held(Hold::Middle), &words);
-        let said: Vec<String> = bars.iter().map(|(label, hours)| format!("{label}: {hours:.1} {}", self.unit)).collect();
+        let said: Vec<String> =
+            bars.iter().map(|(label, hours)| format!("{label}: {hours:.1} {}", self.unit)).collect();
         scene.finish(width, bottom + 44.0 + MARGIN / 2.0, &self.title, &said.join("; "))
     }
 }

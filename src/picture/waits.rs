@@ -142,7 +142,13 @@ fn often(share: f64) -> String {
     for of in [100.0, 1_000.0, 10_000.0] {
         let count = (share * of).round();
         if share * of >= 2.0 || of == 10_000.0 {
-            let of = if of == 100.0 { "100" } else if of == 1_000.0 { "1,000" } else { "10,000" };
+            let of = if of == 100.0 {
+                "100"
+            } else if of == 1_000.0 {
+                "1,000"
+            } else {
+                "10,000"
+            };
             return if count >= 100.0 && of == "100" { "all".to_owned() } else { format!("{count:.0} in {of}") };
         }
     }

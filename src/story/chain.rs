@@ -36,11 +36,8 @@ pub(super) fn backward(replay: &Replay, round: usize, customer: usize) -> Result
     } else {
         Cause::Release
     };
-    let mut link = Link {
-        job: None,
-        cause,
-        allowance: allowance(replay, round, traced.release + planned.ready, cause),
-    };
+    let mut link =
+        Link { job: None, cause, allowance: allowance(replay, round, traced.release + planned.ready, cause) };
     let mut chain = Vec::new();
     let mut at = round;
     loop {

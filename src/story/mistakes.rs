@@ -11,13 +11,7 @@ use crate::plan::To;
 
 /// Adds to the chain's events, in the order of time: mistakes that reached the customer, who let them pass, mistakes
 /// that were noticed anywhere in what the customer used, and the work that was left half done where that mattered.
-pub(super) fn weave_in(
-    replay: &Replay,
-    round: usize,
-    customer: usize,
-    chain: &[Link],
-    events: &mut Vec<StoryEvent>,
-) {
+pub(super) fn weave_in(replay: &Replay, round: usize, customer: usize, chain: &[Link], events: &mut Vec<StoryEvent>) {
     let on_chain: BTreeSet<(usize, usize)> = chain
         .iter()
         .filter_map(|link| match link.cause {

@@ -1,8 +1,8 @@
 //! The page that is read to a group: what was felt, how it came about, where the hours came from.
 
+use super::Story;
 use super::event::{StoryEvent, StoryKind};
 use super::words::{self, hours};
-use super::Story;
 
 /// Columns of a projected screen or a terminal of ordinary width.
 const WIDTH: usize = 100;

@@ -27,8 +27,7 @@ pub(super) fn forward(replay: &Replay, round: usize, customer: usize, chain: &[L
     }
     let (planned, traced) = (&replay.plan.customers[customer], replay.round(round));
     let felt = &traced.customers[customer];
-    let mut end =
-        StoryEvent::new(StoryKind::Received, traced.release + felt.wait, traced.round, felt.customer.clone());
+    let mut end = StoryEvent::new(StoryKind::Received, traced.release + felt.wait, traced.round, felt.customer.clone());
     (end.hours, end.planned_hours) = (felt.wait, planned.ready);
     teller.tell(end);
     teller.events

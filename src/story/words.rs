@@ -86,7 +86,8 @@ pub(super) fn sentence(event: &StoryEvent) -> String {
                 Some(owner) => format!(", standing in for {owner},"),
                 None => String::new(),
             };
-            let compared = if event.adds == 0.0 { ", as planned".to_owned() } else { format!("; {planned} were planned") };
+            let compared =
+                if event.adds == 0.0 { ", as planned".to_owned() } else { format!("; {planned} were planned") };
             format!("{who}{stood_in} finished {work} after {took}{compared}.")
         }
         StoryKind::HandedOver => format!("Handing {thing} over to {other} took {took}; {planned} were planned."),
@@ -106,7 +107,9 @@ pub(super) fn sentence(event: &StoryEvent) -> String {
         }
         StoryKind::FellBack => format!("{who} fell back on {other}, who was planned to come {took} later than others."),
         StoryKind::TooClose => {
-            format!("{who} counted on {thing} from {other} {took} before it could be there by plan: rounds are too close.")
+            format!(
+                "{who} counted on {thing} from {other} {took} before it could be there by plan: rounds are too close."
+            )
         }
         StoryKind::Mistake => format!("{who} made a mistake in {work}. It went all the way."),
         StoryKind::Overlooked => format!("{who} did not notice the mistake in {thing} from {other}."),

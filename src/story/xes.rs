@@ -224,8 +224,13 @@ fn events_of(replay: &Replay, round: usize, customer: usize) -> Vec<(f64, u8, Ha
     let mut span = |name: String, instance: &str, who: &str, from: f64, to: f64| {
         for (time, starts) in [(from, true), (to, false)] {
             let group = replay.department(who);
-            let happened =
-                Happened { name: name.clone(), instance: Some(instance.to_owned()), who: who.to_owned(), group, starts };
+            let happened = Happened {
+                name: name.clone(),
+                instance: Some(instance.to_owned()),
+                who: who.to_owned(),
+                group,
+                starts,
+            };
             // What takes no time begins before it ends.
             let rank = if starts == (from < to) { 3 } else { 2 };
             events.push((time, rank, happened));
