@@ -93,7 +93,8 @@ impl Story {
         let indent = 2 + 9 + day_head.len() + 2 + 9 + 2;
         for line in &lines {
             let day = match self.hours_per_day {
-                Some(day) => format!("{:>5}", (line.time / day).floor() + 1.0),
+                Some(day) if line.time >= 0.0 => format!("{:>5}", (line.time / day).floor() + 1.0),
+                Some(_) => " ".repeat(5),
                 None => String::new(),
             };
             let when = if line.time.abs() < 0.05 { "0.0 h".to_owned() } else { hours_tenth(line.time) };
@@ -194,7 +195,8 @@ fn weight(event: &StoryEvent) -> f64 {
     match event.kind {
         StoryKind::Began | StoryKind::Received | StoryKind::Mistake | StoryKind::HalfDone => f64::INFINITY,
         StoryKind::Arrived => (event.hours - event.planned_hours) / 2.0,
-        StoryKind::Caught if event.behind.is_none() => event.hours / 2.0,
+        // Beside the chain they delayed nobody: a line is for them when there is room.
+        StoryKind::Caught | StoryKind::Overlooked if event.behind.is_none() => event.hours / 100.0,
         _ => event.adds.abs(),
     }
 }

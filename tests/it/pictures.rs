@@ -30,12 +30,13 @@ struct Label {
     text: String,
 }
 
-/// The size of a picture and its labels, by a measure of words of its own: 0.6 of the size a letter.
+/// The size of a picture and its labels, by a measure of words of its own: what a letter of English takes on average in
+/// DejaVu Sans (0.53 of the size, 0.6 in bold).
 fn labels(picture: &Picture) -> ((f64, f64), Vec<Label>) {
     let mut reader = Reader::from_str(picture.svg());
     let mut size = (0.0, 0.0);
     let mut labels: Vec<Label> = Vec::new();
-    let mut open: Option<(f64, f64, f64, String, String)> = None;
+    let mut open: Option<(f64, f64, f64, f64, String, String)> = None;
     loop {
         match reader.read_event().unwrap() {
             Event::Eof => break,
@@ -49,24 +50,25 @@ fn labels(picture: &Picture) -> ((f64, f64), Vec<Label>) {
                     "svg" => size = (number("width"), number("height")),
                     "text" => {
                         let hold = value("text-anchor").unwrap_or_default();
-                        open = Some((number("x"), number("y"), number("font-size"), hold, String::new()));
+                        let letter = if value("font-weight").is_some() { 0.6 } else { 0.53 };
+                        open = Some((number("x"), number("y"), number("font-size"), letter, hold, String::new()));
                     }
                     _ => {}
                 }
             }
             Event::Text(text) => {
                 if let Some(label) = &mut open {
-                    label.4.push_str(&text);
+                    label.5.push_str(&text);
                 }
             }
             Event::GeneralRef(_) => {
                 if let Some(label) = &mut open {
-                    label.4.push('&');
+                    label.5.push('&');
                 }
             }
             Event::End(element) if element.name().as_ref() == "text" => {
-                let (x, y, size, hold, text) = open.take().unwrap();
-                let width = 0.6 * size * text.chars().count() as f64;
+                let (x, y, size, letter, hold, text) = open.take().unwrap();
+                let width = letter * size * text.chars().count() as f64;
                 let left = match hold.as_str() {
                     "middle" => x - width / 2.0,
                     "end" => x - width,
@@ -151,7 +153,7 @@ fn late_is_told_as_it_is() {
     // At the promise is on time.
     assert!(picture.svg().contains("25 in 100 late"));
     let picture = Forest::new("x", "h").row("a", 1.0, Some((-1.0, 3.0))).row("b", -2.0, Some((-3.0, -1.0))).draw();
-    assert!(picture.svg().contains("−2.00  (−3.00 to −1.00)"), "{picture}");
+    assert!(picture.svg().contains("−2.0  (−3.0 to −1.0)"), "{picture}");
 }
 
 #[test]
