@@ -28,8 +28,11 @@ pub struct Forest {
     title: String,
     axis: String,
     reference: f64,
-    rows: Vec<(String, f64, Option<(f64, f64)>)>,
+    rows: Vec<Row>,
 }
+
+/// A label, an estimate, and its interval.
+type Row = (String, f64, Option<(f64, f64)>);
 
 impl Forest {
     /// A plot with this title and this label at its axis.
@@ -70,7 +73,7 @@ impl Forest {
     #[must_use]
     pub fn draw(&self) -> Picture {
         let width = 720.0;
-        let bounds = |row: &(String, f64, Option<(f64, f64)>)| row.2.unwrap_or((row.1, row.1));
+        let bounds = |row: &Row| row.2.unwrap_or((row.1, row.1));
         let low = self.rows.iter().map(|row| bounds(row).0.min(row.1)).fold(self.reference, f64::min);
         let high = self.rows.iter().map(|row| bounds(row).1.max(row.1)).fold(self.reference, f64::max);
         let spread = high - low;

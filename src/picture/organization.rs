@@ -319,11 +319,11 @@ fn one_line(scene: &mut Scene, arrow: &Drawn, points: &[(f64, f64)], look: Strok
     let head = 4.5 + look.width;
     if arrow.from == arrow.to || first.0 == last.0 {
         // To oneself, or to somebody in the same layer: around the right side.
-        let reach = 14.0 + (first.1 - last.1).abs() / 6.0;
+        let reach = 26.0 + (first.1 - last.1).abs() / 6.0;
         let out = first.0 + reach.min(size.0 / 3.0);
         let d = super::svg::number;
         let (ends, last) =
-            if arrow.from == arrow.to { ((first.0, first.1 - 4.0), (last.0, last.1 + 4.0)) } else { (first, last) };
+            if arrow.from == arrow.to { ((first.0, first.1 - 8.0), (last.0, last.1 + 8.0)) } else { (first, last) };
         scene.path(
             &format!(
                 "M{} {}C{} {} {} {} {} {}",

@@ -86,7 +86,7 @@ impl Scene {
             number(at.1),
             number(size.0),
             number(size.1),
-            edge.map_or(String::new(), |edge| drawn(edge))
+            edge.map_or(String::new(), drawn)
         ));
     }
 
@@ -96,7 +96,7 @@ impl Scene {
             number(at.0),
             number(at.1),
             number(radius),
-            edge.map_or(String::new(), |edge| drawn(edge))
+            edge.map_or(String::new(), drawn)
         ));
     }
 
