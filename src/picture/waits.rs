@@ -76,7 +76,7 @@ impl WaitsPicture {
         let late = count - self.waits.partition_point(|wait| *wait <= self.promise);
         let share = if count == 0 { 0.0 } else { late as f64 / count as f64 };
         let covered = self.waits.get(((count as f64 * COVERED) as usize).min(count.saturating_sub(1))).copied();
-        let high = covered.unwrap_or(1.0).max(self.promise * 1.1).max(1e-6);
+        let high = covered.unwrap_or(1.0).max(self.promise * 1.1).max(0.01);
         let (step, _) = round_step(high / BARS);
         let axis = Axis::new(0.0, high, MARGIN + 46.0, width - MARGIN, 8.0);
 
