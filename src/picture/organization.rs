@@ -13,7 +13,7 @@ const MARGIN: f64 = 20.0;
 const NAME: f64 = 13.0;
 const SMALL: f64 = 11.0;
 const LINE_HEIGHT: f64 = 15.0;
-const WIDEST: f64 = 190.0;
+const WIDEST: f64 = 204.0;
 /// Pictures are at least so wide: titles and legends need it.
 const NARROWEST: f64 = 480.0;
 
@@ -319,7 +319,7 @@ fn one_line(scene: &mut Scene, arrow: &Drawn, points: &[(f64, f64)], look: Strok
     let head = 4.5 + look.width;
     if arrow.from == arrow.to || first.0 == last.0 {
         // To oneself, or to somebody in the same layer: around the right side.
-        let reach = 26.0 + (first.1 - last.1).abs() / 6.0;
+        let reach = if arrow.from == arrow.to { 26.0 } else { 14.0 } + (first.1 - last.1).abs() / 6.0;
         let out = first.0 + reach.min(size.0 / 3.0);
         let d = super::svg::number;
         let (ends, last) =

@@ -78,12 +78,13 @@ impl WaitsPicture {
         let covered = self.waits.get(((count as f64 * COVERED) as usize).min(count.saturating_sub(1))).copied();
         let high = covered.unwrap_or(1.0).max(self.promise * 1.1).max(0.01);
         let (step, _) = round_step(high / BARS);
-        let axis = Axis::new(0.0, high, MARGIN + 46.0, width - MARGIN, 8.0);
+        let end = width - MARGIN - 14.0;
+        let axis = Axis::new(0.0, high, MARGIN + 46.0, end, 8.0);
 
         // Bars are counted from the promise, to both sides; a wait on an edge belongs to the left.
         let bar_of = |wait: f64| ((wait - self.promise) / step).ceil() as i64;
-        let (first, end) = (bar_of(0.0).min(0), bar_of(axis.high()));
-        let mut bars = vec![0usize; (end - first).max(0) as usize + 1];
+        let (first, last) = (bar_of(0.0).min(0), bar_of(axis.high()));
+        let mut bars = vec![0usize; (last - first).max(0) as usize + 1];
         let beyond = count - self.waits.partition_point(|wait| *wait <= axis.high());
         for wait in &self.waits[..count - beyond] {
             if let Some(bar) = bars.get_mut((bar_of(*wait) - first).max(0) as usize) {
@@ -102,7 +103,7 @@ impl WaitsPicture {
         scene.text(MARGIN, MARGIN + 34.0, plain(12.0), &verdict);
         for (value, label) in shares.ticks() {
             let y = shares.at(value);
-            scene.line((MARGIN + 46.0, y), (width - MARGIN, y), stroke(FAINT, 1.0));
+            scene.line((MARGIN + 46.0, y), (end, y), stroke(FAINT, 1.0));
             scene.text(MARGIN + 40.0, y + 4.0, plain(11.0).colour(SOFT).held(Hold::Right), &format!("{label} %"));
         }
         for (index, bar) in bars.iter().enumerate().filter(|(_, bar)| **bar > 0) {
@@ -113,7 +114,7 @@ impl WaitsPicture {
             let fill = if number > 0 { ACCENT } else { CALM };
             scene.rect((left + 0.5, y), ((right - left - 1.0).max(1.0), bottom - y), 0.0, fill, None);
         }
-        scene.line((axis.at(0.0), bottom), (width - MARGIN, bottom), stroke(INK, 1.2));
+        scene.line((axis.at(0.0), bottom), (end, bottom), stroke(INK, 1.2));
         for (value, label) in axis.ticks() {
             let look = plain(11.0).colour(SOFT).held(Hold::Middle);
             scene.line((axis.at(value), bottom), (axis.at(value), bottom + 4.0), stroke(INK, 1.0));
@@ -130,7 +131,7 @@ impl WaitsPicture {
             words.push_str(&format!("; {} more beyond {:.0} h", often(beyond as f64 / count as f64), axis.high()));
         }
         let look = plain(11.0).colour(SOFT).held(Hold::Middle);
-        scene.text((axis.at(0.0) + width - MARGIN) / 2.0, bottom + 35.0, look, &words);
+        scene.text((axis.at(0.0) + end) / 2.0, bottom + 35.0, look, &words);
         scene.finish(width, height, &title, &format!("{verdict}; {count} engagements."))
     }
 }

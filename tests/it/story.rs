@@ -46,6 +46,15 @@ fn hours_add_up_exactly_in_every_story() {
     }
 }
 
+#[test]
+fn the_guide_shows_what_is_told() {
+    let bank = include_str!("../../examples/organizations/regional_bank.json");
+    let run = run(bank, 7).rounds(4).replications(2_000);
+    let page = run.story("Business customers", Engagement::MedianLate).unwrap().report();
+    let guide = include_str!("../../docs/guides/telling-the-story.md").replace("\r\n", "\n");
+    assert!(guide.contains(&page), "docs/guides/telling-the-story.md shows another page than\n{page}");
+}
+
 /// Ana works 5 h where 2 h are planned; Ben has 1 h to spare before his own 2 h; the guests are promised 6 h.
 fn two_people() -> Organization {
     Organization::builder("Shop")
