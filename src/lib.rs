@@ -73,6 +73,7 @@
 //! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
 //! | [`Simulation`] | a run, over the scalar engine and its addressed random streams |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
+//! | [`story`] | one engagement, told from its beginning to the customer |
 //!
 //! # Features
 //!
@@ -81,6 +82,8 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report` |
+//! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
+//! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |
 //! | `cli` | no | the `ripple` command line |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -96,11 +99,14 @@ mod grid;
 mod numeric;
 pub mod organization;
 pub mod outcome;
+#[cfg(feature = "pictures")]
+pub mod picture;
 pub mod plan;
 #[cfg(feature = "report")]
 mod report;
 mod simulation;
 mod statistics;
+pub mod story;
 mod streams;
 mod units;
 
@@ -116,6 +122,7 @@ pub use petgraph;
 pub use plan::Plan;
 pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;
+pub use story::Story;
 pub use units::{Hours, Probability, hours, minutes, percent};
 
 /// The Rust in the documents, run as doctests.
@@ -129,6 +136,9 @@ mod documents {
     mod for_researchers {}
     #[doc = include_str!("../docs/guides/cycles-and-rounds.md")]
     mod cycles_and_rounds {}
+    #[cfg(all(feature = "pictures", feature = "xes"))]
+    #[doc = include_str!("../docs/guides/telling-the-story.md")]
+    mod telling_the_story {}
     #[doc = include_str!("../docs/reference/streams.md")]
     mod streams {}
 }

@@ -13,5 +13,8 @@ mod guarantees;
 mod invariance;
 mod oracle;
 mod organizations;
+#[cfg(feature = "pictures")]
+mod pictures;
 mod rules;
 mod runs;
+mod story;
