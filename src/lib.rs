@@ -73,6 +73,7 @@
 //! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
 //! | [`Simulation`] | a run, over the scalar engine and its addressed random streams |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
+//! | [`generate`] | organisations made by rule and seed: hierarchies, small worlds, scale-free networks, layered processes |
 //!
 //! # Features
 //!
@@ -88,6 +89,7 @@
 pub mod distribution;
 mod engine;
 mod error;
+pub mod generate;
 mod grid;
 mod numeric;
 pub mod organization;
