@@ -127,6 +127,8 @@ mod documents {
     mod for_researchers {}
     #[doc = include_str!("../docs/guides/cycles-and-rounds.md")]
     mod cycles_and_rounds {}
+    #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
+    mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]
     mod streams {}
 }

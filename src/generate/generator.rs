@@ -184,6 +184,12 @@ impl<Kind> Generator<Kind> {
         self
     }
 
+    /// How often a request goes unanswered, where it may: the probability of [`silent`](Self::silent) alone.
+    pub fn silence(mut self, probability: impl Into<Probability>) -> Self {
+        self.settings.silent.1 = probability.into();
+        self
+    }
+
     /// Makes the description.
     ///
     /// Employee `n`, from 1, has the id `En` and is called by department and number, e.g. `Operations 12`; customers are `C1`,
