@@ -1,5 +1,7 @@
 //! People, names, hours, errors and customers, put on a network.
 
+use rayon::prelude::*;
+
 use super::draws::{Draws, Question};
 use super::hierarchy;
 use super::scaled::scaled;
@@ -209,15 +211,14 @@ fn dependencies(settings: &Settings, links: &[Link], labels: &[String], draws: D
         }
         dependency
     };
-    let room = links.len() as f64 * (1.0 + settings.feedback.get()) * 1.001;
-    let mut dependencies = Vec::with_capacity(room as usize + settings.services as usize);
-    for link in links {
-        dependencies.push(dependency(link.provider, link.receiver));
-        let back = settings.feedback.get();
-        if draws.happens(back, Question::Feedback, link.provider, u64::from(link.receiver)) {
-            dependencies.push(dependency(link.receiver, link.provider).lag(1u32));
-        }
-    }
+    let back = settings.feedback.get();
+    let answered =
+        links.iter().filter(|link| draws.happens(back, Question::Feedback, link.provider, u64::from(link.receiver)));
+    let answered: Vec<Link> = answered.copied().collect();
+    let mut dependencies: Vec<Dependency> =
+        Vec::with_capacity(links.len() + answered.len() + settings.services as usize);
+    dependencies.par_extend(links.par_iter().map(|link| dependency(link.provider, link.receiver)));
+    dependencies.par_extend(answered.par_iter().map(|link| dependency(link.receiver, link.provider).lag(1u32)));
     dependencies
 }
 

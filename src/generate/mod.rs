@@ -66,7 +66,6 @@ use settings::Network;
 /// assert!(within.count() >= 42);
 /// # Ok::<(), ripple_effect::Error>(())
 /// ```
-#[must_use]
 pub fn hierarchy(services: u32) -> Generator<Hierarchy> {
     Generator::new(services, Network::Hierarchy { span: 6 })
 }
@@ -84,7 +83,6 @@ pub fn hierarchy(services: u32) -> Generator<Hierarchy> {
 /// assert!(organization.description().dependencies.len() > 300);
 /// # Ok::<(), ripple_effect::Error>(())
 /// ```
-#[must_use]
 pub fn small_world(services: u32) -> Generator<SmallWorld> {
     Generator::new(services, Network::SmallWorld { dependencies: None, rewiring: 0.1 })
 }
@@ -102,7 +100,6 @@ pub fn small_world(services: u32) -> Generator<SmallWorld> {
 /// assert!(organization.plan().is_ok());
 /// # Ok::<(), ripple_effect::Error>(())
 /// ```
-#[must_use]
 pub fn scale_free(services: u32) -> Generator<ScaleFree> {
     Generator::new(services, Network::ScaleFree { dependencies: None })
 }
@@ -118,7 +115,6 @@ pub fn scale_free(services: u32) -> Generator<ScaleFree> {
 /// assert!(within.count() >= 80 * 3);
 /// # Ok::<(), ripple_effect::Error>(())
 /// ```
-#[must_use]
 pub fn layered(services: u32) -> Generator<Layered> {
     Generator::new(services, Network::Layered { tiers: None, dependencies: None })
 }
