@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 
 use petgraph::graph::{DiGraph, NodeIndex};
+use rayon::prelude::*;
 
 use super::check::Checker;
 use super::description::{Customer, Defaults, Dependency, Description};
@@ -141,6 +142,22 @@ struct Employees<'d> {
     first_service: Vec<usize>,
     /// For each employee, its services by name.
     services: Vec<HashMap<&'d str, usize>>,
+}
+
+impl Employees<'_> {
+    /// The service that a reference names, if it names one.
+    fn service(&self, description: &Description, reference: &str) -> Option<usize> {
+        let (person, service) = match reference.split_once('/') {
+            Some((person, service)) => (person, Some(service)),
+            None => (reference, None),
+        };
+        let &employee = self.by_name.get(person)?;
+        let number = match service {
+            Some(name) => self.services[employee].get(name).copied(),
+            None => (description.employees[employee].services.len() == 1).then_some(0),
+        };
+        Some(self.first_service[employee] + number?)
+    }
 }
 
 struct Customers<'d> {
@@ -371,14 +388,17 @@ impl Checker {
         services
     }
 
-    /// A reference to a service: `Ana` or `Ana/account history`.
-    fn service_named(
+    /// Says why a reference, `Ana` or `Ana/account history`, names no service, if it names none.
+    fn unknown_service(
         &mut self,
         description: &Description,
         employees: &Employees<'_>,
         path: impl Display,
         reference: &str,
-    ) -> Option<usize> {
+    ) {
+        if employees.service(description, reference).is_some() {
+            return;
+        }
         let (person, service) = match reference.split_once('/') {
             Some((person, service)) => (person, Some(service)),
             None => (reference, None),
@@ -391,53 +411,41 @@ impl Checker {
                 "the name of an employee, or employee/service",
                 self.nearest(person, employees.by_name.keys().copied(), "Add it to `employees`."),
             );
-            return None;
+            return;
         };
         let offers = &description.employees[employee].services;
         let list = || {
             let names: Vec<_> = offers.iter().filter_map(|service| service.name.as_deref()).take(8).collect();
             names.join(", ")
         };
-        let number = match service {
-            Some(name) => employees.services[employee].get(name).copied(),
-            None if offers.len() == 1 => Some(0),
-            None => None,
+        let (found, mend) = match service {
+            Some(name) if offers.iter().any(|offer| offer.name.is_some()) => (
+                format!("{name:?}, which {person} does not provide"),
+                self.nearest(
+                    name,
+                    employees.services[employee].keys().copied(),
+                    &format!("{person} provides: {}.", list()),
+                ),
+            ),
+            Some(name) => (
+                format!("{name:?}, which {person} does not provide"),
+                format!("Write {person:?} alone, or name the service."),
+            ),
+            None if offers.is_empty() => {
+                (format!("{person:?}, who provides no service"), format!("Give {person} a service."))
+            }
+            None => (
+                format!("{person:?}, who provides {} services", offers.len()),
+                format!("Say which one, e.g. \"{person}/{}\" ({}).", offers[0].name.as_deref().unwrap_or(""), list()),
+            ),
         };
-        if number.is_none() {
-            let (found, mend) = match service {
-                Some(name) if offers.iter().any(|offer| offer.name.is_some()) => (
-                    format!("{name:?}, which {person} does not provide"),
-                    self.nearest(
-                        name,
-                        employees.services[employee].keys().copied(),
-                        &format!("{person} provides: {}.", list()),
-                    ),
-                ),
-                Some(name) => (
-                    format!("{name:?}, which {person} does not provide"),
-                    format!("Write {person:?} alone, or name the service."),
-                ),
-                None if offers.is_empty() => {
-                    (format!("{person:?}, who provides no service"), format!("Give {person} a service."))
-                }
-                None => (
-                    format!("{person:?}, who provides {} services", offers.len()),
-                    format!(
-                        "Say which one, e.g. \"{person}/{}\" ({}).",
-                        offers[0].name.as_deref().unwrap_or(""),
-                        list()
-                    ),
-                ),
-            };
-            self.error(
-                ErrorKind::Name,
-                path.to_string(),
-                found,
-                "the name of an employee with one service, or employee/service",
-                mend,
-            );
-        }
-        Some(employees.first_service[employee] + number?)
+        self.error(
+            ErrorKind::Name,
+            path.to_string(),
+            found,
+            "the name of an employee with one service, or employee/service",
+            mend,
+        );
     }
 
     fn dependencies(
@@ -452,22 +460,24 @@ impl Checker {
         let mut links = Links { ids: Vec::with_capacity(count), ends: Vec::with_capacity(count) };
         // Where in the file each of the links stands, if any was left out.
         let mut places: Vec<usize> = Vec::new();
-        // The inputs of one receiver often stand together.
-        let mut last: Option<(&str, Receiver)> = None;
-        for (index, dependency) in description.dependencies.iter().enumerate() {
+        // Looked up by all threads: names lie all over the memory. What is not found is looked at again, to say why.
+        let ends_of = |dependency: &Dependency| {
+            let provider = employees.service(description, &dependency.provider)?;
+            let receiver = match customers.by_name.get(dependency.receiver.as_str()) {
+                Some(&customer) => Receiver::Customer(customer),
+                None => Receiver::Service(employees.service(description, &dependency.receiver)?),
+            };
+            Some((provider, receiver))
+        };
+        let found: Vec<Option<(usize, Receiver)>> = description.dependencies.par_iter().map(ends_of).collect();
+        for (index, (dependency, found)) in description.dependencies.iter().zip(found).enumerate() {
             let path = format_args!("dependencies[{index}]");
             self.id(path, dependency.id.as_ref());
             self.dependency_numbers(path, dependency);
-            let provider =
-                self.service_named(description, employees, format_args!("{path}.provider"), &dependency.provider);
-            let name = dependency.receiver.as_str();
-            let receiver = match (last, customers.by_name.get(name)) {
-                (Some((last, receiver)), _) if last == name => Some(receiver),
-                (_, Some(&customer)) => Some(Receiver::Customer(customer)),
-                (_, None) => self.receiver(description, employees, customers, path, name),
+            let Some((provider, receiver)) = found else {
+                self.unknown_ends(description, employees, customers, path, dependency);
+                continue;
             };
-            last = receiver.map(|receiver| (name, receiver)).or(last);
-            let (Some(provider), Some(receiver)) = (provider, receiver) else { continue };
             let id = dependency.id.clone().unwrap_or_else(|| {
                 let from = &services[provider].id;
                 let to = match receiver {
@@ -498,14 +508,29 @@ impl Checker {
         links
     }
 
-    fn receiver(
+    /// Says which end of a dependency is not known, or both.
+    fn unknown_ends(
+        &mut self,
+        description: &Description,
+        employees: &Employees<'_>,
+        customers: &Customers<'_>,
+        path: impl Display,
+        dependency: &Dependency,
+    ) {
+        self.unknown_service(description, employees, format_args!("{path}.provider"), &dependency.provider);
+        if !customers.by_name.contains_key(dependency.receiver.as_str()) {
+            self.unknown_receiver(description, employees, customers, path, &dependency.receiver);
+        }
+    }
+
+    fn unknown_receiver(
         &mut self,
         description: &Description,
         employees: &Employees<'_>,
         customers: &Customers<'_>,
         path: impl Display,
         name: &str,
-    ) -> Option<Receiver> {
+    ) {
         let person = name.split_once('/').map_or(name, |(person, _)| person);
         if !employees.by_name.contains_key(person) {
             let known = employees.by_name.keys().chain(customers.by_name.keys()).copied();
@@ -516,9 +541,9 @@ impl Checker {
                 "the name of an employee, employee/service, or the name of a customer",
                 self.nearest(name, known, "Add it to `employees` or `customers`."),
             );
-            return None;
+            return;
         }
-        self.service_named(description, employees, format_args!("{path}.receiver"), name).map(Receiver::Service)
+        self.unknown_service(description, employees, format_args!("{path}.receiver"), name);
     }
 
     fn dependency_numbers(&mut self, path: impl Display + Copy, dependency: &Dependency) {
