@@ -71,9 +71,10 @@
 //! | [`organization`] | what the user describes |
 //! | [`distribution`] | how long work takes |
 //! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
-//! | [`Simulation`] | a run, over the scalar engine and its addressed random streams |
+//! | [`Simulation`] | a run, in blocks of 256 replications over addressed random streams |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
 //! | [`story`] | one engagement, told from its beginning to the customer |
+//! | [`generate`] | organisations made by rule and seed: hierarchies, small worlds, scale-free networks, layered processes |
 //!
 //! # Features
 //!
@@ -95,6 +96,7 @@ extern crate self as ripple_effect;
 pub mod distribution;
 mod engine;
 mod error;
+pub mod generate;
 mod grid;
 mod numeric;
 pub mod organization;
@@ -139,6 +141,8 @@ mod documents {
     #[cfg(all(feature = "pictures", feature = "xes"))]
     #[doc = include_str!("../docs/guides/telling-the-story.md")]
     mod telling_the_story {}
+    #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
+    mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]
     mod streams {}
 }

@@ -11,12 +11,14 @@
 //! | `projections` | the petgraph graph and the employee and department graphs drawn from it |
 //! | `schema` | the JSON Schema of the format |
 //! | `set` | one parameter changed by its name |
+//! | `distinct` | whether ids differ from each other |
 //! | `names` | what a name may be, and the nearest one to a misspelt one |
 
 mod builder;
 mod check;
 pub(crate) mod cycles;
 mod description;
+mod distinct;
 mod names;
 mod projections;
 mod reach;

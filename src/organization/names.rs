@@ -9,7 +9,7 @@ use super::{Description, Kind};
 /// takes a note of `null`, which JSON cannot tell from none, for none.
 pub(super) fn normalize(description: &mut Description) {
     let mut fix = |text: &mut String| {
-        if !is_nfc(text) {
+        if !text.is_ascii() && !is_nfc(text) {
             *text = text.nfc().collect();
         }
     };

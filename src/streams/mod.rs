@@ -187,6 +187,11 @@ impl Chance {
         self.0 << (64 - Self::BITS)
     }
 
+    /// Whether the number that a word stands for, read from its top, is below the chance.
+    pub(crate) fn is_above(self, word: u64) -> bool {
+        (word >> (64 - Self::BITS)) < self.0
+    }
+
     pub(crate) fn is_never(self) -> bool {
         self.0 == 0
     }

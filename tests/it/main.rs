@@ -9,6 +9,7 @@ mod documents;
 mod engine_against_oracle;
 mod extremes;
 mod figures;
+mod generators;
 mod guarantees;
 mod invariance;
 mod oracle;

@@ -70,6 +70,8 @@ pub(crate) enum Command {
     },
     /// Print the JSON Schema of the model format
     Schema,
+    /// Make a synthetic organisation: a hierarchy, a small world, a scale-free network or a layered process
+    Generate(crate::generate::Generate),
 }
 
 #[derive(Debug, Args)]

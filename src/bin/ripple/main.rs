@@ -1,6 +1,7 @@
 //! `ripple`: the command line of `ripple-effect`. It reads files, calls the library, and prints what comes of it.
 
 mod arguments;
+mod generate;
 mod merge;
 mod new;
 mod output;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Command::Trace { model, replication, seed, rounds, set, format } => {
             trace(&model, replication, seed, rounds, &set, format)
         }
+        Command::Generate(asked) => generate::generate(&asked),
         Command::Schema => print(&ripple_effect::schema()),
     };
     match result {
