@@ -354,28 +354,6 @@ impl Description {
     }
 }
 
-impl Description {
-    /// Takes away what no figure depends on: notes, tags and roles.
-    pub(super) fn drop_remarks(&mut self) {
-        (self.schema, self.notes, self.tags) = (None, None, None);
-        for department in &mut self.departments {
-            (department.notes, department.tags) = (None, None);
-        }
-        for employee in &mut self.employees {
-            (employee.notes, employee.tags, employee.role) = (None, None, None);
-            for service in &mut employee.services {
-                (service.notes, service.tags) = (None, None);
-            }
-        }
-        for customer in &mut self.customers {
-            (customer.notes, customer.tags) = (None, None);
-        }
-        for dependency in &mut self.dependencies {
-            (dependency.notes, dependency.tags) = (None, None);
-        }
-    }
-}
-
 impl Department {
     /// A department with a name.
     #[must_use]
@@ -542,5 +520,63 @@ impl Dependency {
     #[must_use]
     pub fn inspected(self, detection: impl Into<Probability>, rework: impl Into<Distribution>) -> Self {
         self.detection(detection).rework(rework)
+    }
+}
+
+/// A thing without what says nothing of how work goes: notes, tags, roles.
+pub(super) trait WithoutRemarks {
+    fn without_remarks(&self) -> Self;
+}
+
+impl WithoutRemarks for Department {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+impl WithoutRemarks for Employee {
+    fn without_remarks(&self) -> Self {
+        let mut employee = Self { notes: None, tags: None, role: None, ..self.clone() };
+        for service in &mut employee.services {
+            (service.notes, service.tags) = (None, None);
+        }
+        employee.services.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        employee
+    }
+}
+
+impl WithoutRemarks for Customer {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+impl WithoutRemarks for Dependency {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+/// All but its lists.
+impl WithoutRemarks for Description {
+    fn without_remarks(&self) -> Self {
+        Self {
+            format: self.format,
+            schema: None,
+            notes: None,
+            tags: None,
+            departments: Vec::new(),
+            employees: Vec::new(),
+            customers: Vec::new(),
+            dependencies: Vec::new(),
+            name: self.name.clone(),
+            start: self.start,
+            discipline: self.discipline,
+            cadence: self.cadence.clone(),
+            rounds: self.rounds,
+            warmup: self.warmup,
+            hours_per_day: self.hours_per_day,
+            currency: self.currency.clone(),
+        }
     }
 }

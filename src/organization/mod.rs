@@ -12,6 +12,7 @@
 //! | `schema` | the JSON Schema of the format |
 //! | `set` | one parameter changed by its name |
 //! | `distinct` | whether ids differ from each other |
+//! | `fingerprint` | by what two descriptions are known to be one model |
 //! | `names` | what a name may be, and the nearest one to a misspelt one |
 
 mod builder;
@@ -19,6 +20,7 @@ mod check;
 pub(crate) mod cycles;
 mod description;
 mod distinct;
+mod fingerprint;
 mod names;
 mod projections;
 mod reach;
@@ -28,10 +30,9 @@ pub(crate) mod resolve;
 mod schema;
 mod set;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use petgraph::graph::DiGraph;
-use sha2::{Digest, Sha256};
 
 pub use builder::OrganizationBuilder;
 pub use cycles::Mended;
@@ -72,6 +73,7 @@ use resolve::Resolved;
 pub struct Organization {
     description: Arc<Description>,
     resolved: Arc<Resolved>,
+    fingerprint: Arc<OnceLock<String>>,
 }
 
 impl Organization {
@@ -100,8 +102,11 @@ impl Organization {
         names::normalize(&mut description);
         let mut findings = Vec::new();
         let resolved = resolve::resolve(&description, &mut findings);
-        let organization =
-            resolved.map(|resolved| Self { description: Arc::new(description), resolved: Arc::new(resolved) });
+        let organization = resolved.map(|resolved| Self {
+            description: Arc::new(description),
+            resolved: Arc::new(resolved),
+            fingerprint: Arc::default(),
+        });
         (organization, findings)
     }
 
@@ -183,30 +188,13 @@ impl Organization {
     }
 
     /// A fingerprint of the description (SHA-256, hexadecimal): the same whatever the order of its lists, and whatever
-    /// its notes, tags and roles say.
+    /// its notes, tags and roles say. O(size) at the first time, and kept.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let mut description = Description::clone(&self.description);
-        description.drop_remarks();
-        let resolved = &self.resolved;
-        sort_by_ids(&mut description.departments, &resolved.department_ids);
-        sort_by_ids(&mut description.employees, &resolved.employee_ids);
-        sort_by_ids(&mut description.customers, &resolved.customer_ids);
-        sort_by_ids(&mut description.dependencies, &resolved.dependency_ids);
-        for employee in &mut description.employees {
-            employee.services.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        }
-        let text = serde_json::to_vec(&description).unwrap_or_default();
-        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+        self.fingerprint.get_or_init(|| fingerprint::of(&self.description, &self.resolved)).clone()
     }
 
     pub(crate) fn resolved(&self) -> &Resolved {
         &self.resolved
     }
-}
-
-fn sort_by_ids<T>(items: &mut Vec<T>, ids: &[String]) {
-    let mut tagged: Vec<(&String, T)> = ids.iter().zip(std::mem::take(items)).collect();
-    tagged.sort_by(|a, b| a.0.cmp(b.0));
-    *items = tagged.into_iter().map(|(_, item)| item).collect();
 }
