@@ -47,6 +47,8 @@
 //!    [`Simulation::trace`] shows everything that happens in one replication.
 //! 4. **Read**: an [`Outcome`] holds exact sums; [`Outcome::summary`] gives every figure with its 95 % interval, and
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
+//! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
+//!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
 //!
 //! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
 //!
@@ -71,6 +73,8 @@
 //! | [`organization`] | what the user describes |
 //! | [`distribution`] | how long work takes |
 //! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
+//! | [`change`] | what could be different: changes as data, applied to make another organisation |
+//! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
 //! | [`Simulation`] | a run, over the scalar engine and its addressed random streams |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
 //!
@@ -85,6 +89,7 @@
 //! | `cli` | no | the `ripple` command line |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod change;
 pub mod distribution;
 mod engine;
 mod error;
@@ -93,6 +98,7 @@ mod numeric;
 pub mod organization;
 pub mod outcome;
 pub mod plan;
+pub mod practice;
 #[cfg(feature = "report")]
 mod report;
 mod simulation;
@@ -123,6 +129,10 @@ mod documents {
     mod for_analysts {}
     #[doc = include_str!("../docs/guides/for-researchers.md")]
     mod for_researchers {}
+    #[doc = include_str!("../docs/guides/what-helps.md")]
+    mod what_helps {}
+    #[doc = include_str!("../docs/reference/changes.md")]
+    mod changes {}
     #[doc = include_str!("../docs/guides/cycles-and-rounds.md")]
     mod cycles_and_rounds {}
     #[doc = include_str!("../docs/reference/streams.md")]
