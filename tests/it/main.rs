@@ -2,6 +2,7 @@
 
 mod anchors;
 mod bad_input;
+mod changes;
 mod damaged;
 mod distributions;
 #[cfg(feature = "cli")]
@@ -13,4 +14,5 @@ mod guarantees;
 mod invariance;
 mod oracle;
 mod organizations;
+mod practices;
 mod rules;
