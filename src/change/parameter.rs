@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A sort of things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -87,7 +88,7 @@ macro_rules! parameters {
         ///
         /// Where two sorts of things have a field of the same name, the first one stands here; the selection may ask for
         /// the other one ([`Selection::of`](super::Selection::of)).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[non_exhaustive]
         pub enum Parameter {
             $( $(#[$doc])* #[serde(rename = $text)] $name, )*
@@ -96,6 +97,7 @@ macro_rules! parameters {
         impl Parameter {
             /// All of them.
             pub const ALL: &'static [Parameter] = &[ $( Self::$name, )* ];
+            const NAMES: &'static [&'static str] = &[ $( $text, )* ];
 
             /// Its name in the file format.
             #[must_use]
@@ -163,6 +165,28 @@ parameters! {
     Criticality = "criticality", Probability of Dependencies;
     /// Hours between two releases, a distribution.
     Cadence = "cadence", SpreadHours of Organization;
+}
+
+/// Read as the name of a field is, so that the path of an error ends in what was written.
+impl<'de> Deserialize<'de> for Parameter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+
+        impl Visitor<'_> for Name {
+            type Value = Parameter;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a parameter")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Parameter, E> {
+                let found = Parameter::ALL.iter().find(|one| one.name() == name);
+                found.copied().ok_or_else(|| E::unknown_field(name, Parameter::NAMES))
+            }
+        }
+
+        deserializer.deserialize_identifier(Name)
+    }
 }
 
 impl fmt::Display for Parameter {
