@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The practices of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "PracticeKind"))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Kind {
