@@ -47,6 +47,8 @@
 //!    [`Simulation::trace`] shows everything that happens in one replication.
 //! 4. **Read**: an [`Outcome`] holds exact sums; [`Outcome::summary`] gives every figure with its 95 % interval, and
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
+//! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
+//!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
 //!
 //! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
 //!
@@ -72,6 +74,8 @@
 //! | [`distribution`] | how long work takes |
 //! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
 //! | [`Simulation`] | a run, in blocks of 256 replications over addressed random streams |
+//! | [`change`] | what could be different: changes as data, applied to make another organisation |
+//! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
 //! | [`story`] | one engagement, told from its beginning to the customer |
 //! | [`generate`] | organisations made by rule and seed: hierarchies, small worlds, scale-free networks, layered processes |
@@ -93,6 +97,7 @@
 #[cfg(test)]
 extern crate self as ripple_effect;
 
+pub mod change;
 pub mod distribution;
 mod engine;
 mod error;
@@ -104,6 +109,7 @@ pub mod outcome;
 #[cfg(feature = "pictures")]
 pub mod picture;
 pub mod plan;
+pub mod practice;
 #[cfg(feature = "report")]
 mod report;
 mod simulation;
@@ -136,6 +142,10 @@ mod documents {
     mod for_analysts {}
     #[doc = include_str!("../docs/guides/for-researchers.md")]
     mod for_researchers {}
+    #[doc = include_str!("../docs/guides/what-helps.md")]
+    mod what_helps {}
+    #[doc = include_str!("../docs/reference/changes.md")]
+    mod changes {}
     #[doc = include_str!("../docs/guides/cycles-and-rounds.md")]
     mod cycles_and_rounds {}
     #[cfg(all(feature = "pictures", feature = "xes"))]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::change::Scenario;
 use crate::{Distribution, Hours, Probability};
 
 /// Declares one thing of the format: its fields, and a setter of the same name for each optional field.
@@ -174,6 +175,8 @@ thing! {
         role: String,
         /// How many things can be worked on at once, `1..=1024`; default 1.
         capacity: u32,
+        /// How many of them plans count with, `1..=1024`; default: `capacity`. To capacity what a standard is to a duration.
+        planned_capacity: u32,
         /// A factor on all durations, one draw a round; default 1.
         pace: Distribution,
         /// Probability to be away for a round, `0..=0.99`; default 0.
@@ -311,6 +314,10 @@ thing! {
         start: Start,
         /// In which order an employee takes the work; default `"sequence"`.
         discipline: Discipline,
+        /// In which order services come within a round, as dependencies name them, first to last; default: by the
+        /// longest path of standards, hand-offs and buffers. Whom it leaves out comes after whom it names. Nobody comes
+        /// before what they depend on within the round.
+        order: Vec<String>,
         /// Hours between the releases of two rounds; a distribution makes it a renewal process; default: the longest
         /// planned wait of a customer.
         cadence: Distribution,
@@ -322,6 +329,8 @@ thing! {
         hours_per_day: f64,
         /// The currency of `value`, in words; default: none.
         currency: String,
+        /// What could be different: named sets of changes. Nothing of it happens until it is asked for.
+        changes: Vec<Scenario>,
         /// For selections.
         tags: Vec<String>,
         /// Free text or an object, kept as it is.
@@ -343,11 +352,13 @@ impl Description {
             dependencies: Vec::new(),
             start: None,
             discipline: None,
+            order: None,
             cadence: None,
             rounds: None,
             warmup: None,
             hours_per_day: None,
             currency: None,
+            changes: None,
             tags: None,
             notes: None,
         }
@@ -373,6 +384,7 @@ impl Employee {
             department: None,
             role: None,
             capacity: None,
+            planned_capacity: None,
             pace: None,
             absence: None,
             tags: None,
@@ -565,6 +577,7 @@ impl WithoutRemarks for Description {
             schema: None,
             notes: None,
             tags: None,
+            changes: None,
             departments: Vec::new(),
             employees: Vec::new(),
             customers: Vec::new(),
@@ -572,6 +585,7 @@ impl WithoutRemarks for Description {
             name: self.name.clone(),
             start: self.start,
             discipline: self.discipline,
+            order: self.order.clone(),
             cadence: self.cadence.clone(),
             rounds: self.rounds,
             warmup: self.warmup,

@@ -10,9 +10,12 @@
 //! | `cycles` | who waits for whom within one round, the shortest such circle, and its mending |
 //! | `projections` | the petgraph graph and the employee and department graphs drawn from it |
 //! | `schema` | the JSON Schema of the format |
-//! | `set` | one parameter changed by its name |
 //! | `distinct` | whether ids differ from each other |
 //! | `fingerprint` | by what two descriptions are known to be one model |
+//! | `order` | the order of work, where it is written |
+//! | `scenarios` | what could be different, checked as far as can be |
+//! | `set` | one field changed by its name |
+//! | `lookup` | a thing found by the name that people give it |
 //! | `names` | what a name may be, and the nearest one to a misspelt one |
 
 mod builder;
@@ -21,11 +24,14 @@ pub(crate) mod cycles;
 mod description;
 mod distinct;
 mod fingerprint;
-mod names;
+mod lookup;
+pub(crate) mod names;
+mod order;
 mod projections;
 mod reach;
 mod read;
 pub(crate) mod resolve;
+mod scenarios;
 #[cfg(feature = "schema")]
 mod schema;
 mod set;

@@ -61,6 +61,8 @@ pub(crate) struct Resolved {
     pub(crate) services: Vec<ServiceAt>,
     pub(crate) dependencies: Vec<(usize, Receiver)>,
     pub(crate) journeys: Vec<Vec<usize>>,
+    /// The services that the written order names, in that order.
+    pub(crate) order: Vec<usize>,
 }
 
 impl Resolved {
@@ -119,10 +121,13 @@ pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) ->
             services,
             dependencies: links.ends,
             journeys: Vec::new(),
+            order: Vec::new(),
         }
     });
     let resolved = resolved.and_then(|mut resolved| {
         check.reach(description, &mut resolved);
+        resolved.order = check.order(description, &resolved);
+        check.scenarios(description, &resolved);
         (!check.failed()).then_some(resolved)
     });
     findings.append(&mut check.findings);
@@ -221,6 +226,9 @@ impl Checker {
             }
             if let Some(capacity) = employee.capacity {
                 self.number(format_args!("{path}.capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
+            }
+            if let Some(capacity) = employee.planned_capacity {
+                self.number(format!("{path}.planned_capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
             }
             let department = employee.department.as_ref().and_then(|name| {
                 let found = departments.by_name.get(name.as_str()).copied();

@@ -34,6 +34,7 @@ pub(super) fn compile(organization: &Organization) -> Result<Plan, Error> {
             )
         }));
     };
+    let order = super::order::as_written(description, resolved, order);
     let mut plan = things(organization, &standards, &order)?;
     offsets(&mut plan, &standards)?;
     promises(&mut plan);
@@ -235,6 +236,7 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
             at,
             department: resolved.employee_departments[at].map(|department| department_place[department]),
             capacity: employee.capacity.unwrap_or(1) as usize,
+            planned_capacity: employee.planned_capacity.or(employee.capacity).unwrap_or(1) as usize,
             pace: sampler(employee.pace.as_ref(), 1.0)?,
             absence: Chance::new(probability(employee.absence, 0.0)),
         });
@@ -413,7 +415,8 @@ impl Inputs {
 /// The planned times: inputs of the round itself, every server free at release, all needed, standards for work and
 /// hand-offs, groups by planned arrival.
 fn offsets(plan: &mut Plan, standards: &Standards) -> Result<(), Error> {
-    let mut servers: Vec<Vec<f64>> = plan.employees.iter().map(|employee| vec![0.0; employee.capacity]).collect();
+    let mut servers: Vec<Vec<f64>> =
+        plan.employees.iter().map(|employee| vec![0.0; employee.planned_capacity]).collect();
     for index in 0..plan.services.len() {
         let buffer = plan.services[index].start;
         let ready = planned_ready(plan, standards, plan.services[index].inputs.clone(), &plan.services[index].groups);

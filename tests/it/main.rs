@@ -2,6 +2,7 @@
 
 mod anchors;
 mod bad_input;
+mod changes;
 mod damaged;
 mod distributions;
 #[cfg(feature = "cli")]
@@ -16,6 +17,7 @@ mod oracle;
 mod organizations;
 #[cfg(feature = "pictures")]
 mod pictures;
+mod practices;
 mod rules;
 mod runs;
 mod story;
