@@ -68,6 +68,8 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Tell one engagement as a story: who did what, and whose overrun became the customer's wait
+    Story(Tell),
     /// Print the JSON Schema of the model format
     Schema,
     /// Make a synthetic organisation: a hierarchy, a small world, a scale-free network or a layered process
@@ -207,4 +209,68 @@ impl From<Detail> for ripple_effect::Detail {
             Detail::Full => Self::Full,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tell {
+    /// The model, a JSON file; - is standard input
+    pub(crate) model: PathBuf,
+    /// Whose engagement [default: that of the first customer of the model]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) customer: Option<String>,
+    /// Which engagement of all that are looked at
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) which: Which,
+    /// This replication, from 0, instead of one that is looked for
+    #[arg(long, value_name = "I", conflicts_with = "which")]
+    pub(crate) replication: Option<u64>,
+    /// This round of it, from 0 [default: 0]
+    #[arg(long, value_name = "K", requires = "replication")]
+    pub(crate) round: Option<u32>,
+    /// How many replications are looked at
+    #[arg(long, default_value_t = 2_000, value_name = "N")]
+    pub(crate) replications: u64,
+    /// Rounds in each replication [default: those of the model]
+    #[arg(long, value_name = "K")]
+    pub(crate) rounds: Option<u32>,
+    /// The seed of the run
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// Change a figure of the model, e.g. 'Ana.error_rate=0.1'; may be given again
+    #[arg(long, value_name = "NAME.FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StoryFormat,
+    /// Draw the organisation with the chain of the story, as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
+    /// Write the replication as an event log for process mining (XES, IEEE 1849)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: Option<PathBuf>,
+    /// Where to write the story [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Which {
+    /// The one in the middle of those that came later than promised
+    #[default]
+    Late,
+    /// The one with the longest wait
+    Longest,
+    /// The one in the middle of all, by wait
+    Median,
+    /// The one that satisfied least
+    Unhappiest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum StoryFormat {
+    /// Plain words
+    #[default]
+    Text,
+    /// JSON: the engagement, its events and its causes
+    Json,
 }

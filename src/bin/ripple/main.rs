@@ -6,6 +6,7 @@ mod merge;
 mod new;
 mod output;
 mod run;
+mod story;
 mod watcher;
 
 use std::io::{IsTerminal, Read, Write};
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
             trace(&model, replication, seed, rounds, &set, format)
         }
         Command::Generate(asked) => generate::generate(&asked),
+        Command::Story(tell) => story::story(&tell),
         Command::Schema => print(&ripple_effect::schema()),
     };
     match result {
