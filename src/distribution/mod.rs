@@ -35,7 +35,7 @@ mod wire;
 pub use lognormal::Lognormal;
 pub use mixture::Component;
 pub use sampler::Sampler;
-pub(crate) use sampler::Scratch;
+pub(crate) use sampler::{Scratch, WIDE};
 pub(crate) use table::Tables;
 
 use crate::Error;

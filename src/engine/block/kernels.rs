@@ -7,6 +7,7 @@ use multiversion::multiversion;
 
 use super::lanes::{Bits, Numbers, Row, Term};
 use crate::Sampler;
+use crate::distribution::WIDE;
 use crate::grid::{MAX_SAMPLE, MAX_TIME};
 use crate::numeric::elementary::pick;
 use crate::streams::{CHANCE_ROW, Chance, Facet, LANES, Stream};
@@ -79,6 +80,40 @@ impl Undecided {
     }
 }
 
+/// A draw in every lane, with something done to each.
+#[inline(always)]
+fn draw_all(
+    sampler: &Sampler,
+    stream: Stream,
+    facet: Facet,
+    out: &mut Row,
+    scratch: &mut Scratch,
+    finish: impl Fn(f64) -> f64,
+) {
+    let first = facet.first();
+    if sampler.takes_half() {
+        let (words, _) = scratch.words.split_at_mut(LANES / WIDE / 2);
+        for (index, word) in words.as_flattened_mut().iter_mut().enumerate() {
+            *word = stream.word_from(first, index as u64);
+        }
+        let (lower, upper) = scratch.halves.split_at_mut(LANES / WIDE / 2);
+        for (half, word) in lower.as_flattened_mut().iter_mut().zip(words.as_flattened()) {
+            *half = *word as u32;
+        }
+        for (half, word) in upper.as_flattened_mut().iter_mut().zip(words.as_flattened()) {
+            *half = (*word >> 32) as u32;
+        }
+        let (out, _) = out.0.as_chunks_mut::<WIDE>();
+        sampler.fill_halves(&scratch.halves, LANES, out, &mut scratch.sampler, finish);
+    } else {
+        let words = scratch.words.as_flattened_mut();
+        for (index, word) in words.iter_mut().enumerate() {
+            *word = stream.word_from(first, index as u64);
+        }
+        sampler.fill(words, &mut out.0, finish);
+    }
+}
+
 macro_rules! kernels {
     ($($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)+) => {$(
         $(#[$doc])*
@@ -93,23 +128,19 @@ macro_rules! kernels {
 kernels! {
     /// A draw in every lane, as the distribution gives it.
     fn draw(sampler: &Sampler, stream: Stream, facet: Facet, out: &mut Row, scratch: &mut Scratch) {
-        let first = facet.first();
-        for (index, word) in scratch.words.iter_mut().enumerate() {
-            *word = stream.word_from(first, index as u64);
-        }
-        sampler.fill(&scratch.words, &mut out.0, &mut scratch.sampler);
+        draw_all(sampler, stream, facet, out, scratch, |x| x);
     }
 
     /// Hours drawn in every lane, on the grid; the lanes in which they were cut.
     fn draw_hours(
         sampler: &Sampler, stream: Stream, facet: Facet, may_pass: bool, out: &mut Row, scratch: &mut Scratch,
     ) -> Bits {
-        let first = facet.first();
-        for (index, word) in scratch.words.iter_mut().enumerate() {
-            *word = stream.word_from(first, index as u64);
+        if !may_pass {
+            draw_all(sampler, stream, facet, out, scratch, crate::grid::round);
+            return Bits::NONE;
         }
-        sampler.fill(&scratch.words, &mut out.0, &mut scratch.sampler);
-        let cut = if may_pass { bits(|lane| out.0[lane] > MAX_SAMPLE) } else { Bits::NONE };
+        draw_all(sampler, stream, facet, out, scratch, |x| x);
+        let cut = bits(|lane| out.0[lane] > MAX_SAMPLE);
         for hours in &mut out.0 {
             *hours = on_grid(*hours);
         }
@@ -120,29 +151,34 @@ kernels! {
     fn add_drawn(
         sampler: &Sampler, stream: Stream, facet: Facet, lanes: Bits, to: &mut Row, scratch: &mut Scratch,
     ) -> u32 {
-        let Scratch { words, places, hours, sampler: inside } = scratch;
+        let Scratch { words, halves, places, hours, sampler: inside } = scratch;
         let first = facet.first();
         let mut count = 0;
         lanes.each(|lane| {
-            places[count & (LANES - 1)] = lane as u64;
+            places.as_flattened_mut()[count & (LANES - 1)] = lane as u32;
             count = count.wrapping_add(1);
         });
         // A whole number of vectors: what is drawn too much is dropped.
-        let drawn = (count.wrapping_add(7) & !7).min(LANES);
-        let (words, drawn_hours) = (&mut words[..drawn], &mut hours[..drawn]);
-        for (word, &place) in words.iter_mut().zip(&*places) {
-            *word = stream.word_from(first, place);
+        let drawn = count.min(LANES).div_ceil(WIDE);
+        if sampler.takes_half() {
+            for (halves, places) in halves.iter_mut().zip(&*places).take(drawn) {
+                for lane in 0..WIDE {
+                    halves[lane] = stream.half_from(first, places[lane]);
+                }
+            }
+            sampler.fill_halves(&halves[..drawn], count, &mut hours[..drawn], inside, |x| x);
+        } else {
+            for (words, places) in words.iter_mut().zip(&*places).take(drawn) {
+                for lane in 0..WIDE {
+                    words[lane] = stream.word_from(first, u64::from(places[lane]));
+                }
+            }
+            sampler.fill(words[..drawn].as_flattened(), hours[..drawn].as_flattened_mut(), |x| x);
         }
-        sampler.fill(words, drawn_hours, inside);
         let mut cut = 0_u32;
-        for &hours in &drawn_hours[..count.min(drawn)] {
+        for (&place, &hours) in places.as_flattened().iter().zip(hours.as_flattened()).take(count) {
             cut = cut.wrapping_add(u32::from(hours > MAX_SAMPLE));
-        }
-        for hours in &mut *drawn_hours {
-            *hours = on_grid(*hours);
-        }
-        for (&place, &hours) in places.iter().zip(&*drawn_hours).take(count) {
-            to.0[place as usize & (LANES - 1)] += hours;
+            to.0[place as usize & (LANES - 1)] += on_grid(hours);
         }
         cut
     }
@@ -488,19 +524,22 @@ kernels! {
 
 /// Memory for draws, kept so that it need not be cleared each time.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(crate) struct Scratch {
-    words: [u64; LANES],
-    places: [u64; LANES],
-    hours: [f64; LANES],
+    words: [[u64; WIDE]; LANES / WIDE],
+    halves: [[u32; WIDE]; LANES / WIDE],
+    places: [[u32; WIDE]; LANES / WIDE],
+    hours: [[f64; WIDE]; LANES / WIDE],
     sampler: crate::distribution::Scratch,
 }
 
 impl Scratch {
     pub(crate) fn new() -> Box<Self> {
         Box::new(Self {
-            words: [0; LANES],
-            places: [0; LANES],
-            hours: [0.0; LANES],
+            words: [[0; WIDE]; LANES / WIDE],
+            halves: [[0; WIDE]; LANES / WIDE],
+            places: [[0; WIDE]; LANES / WIDE],
+            hours: [[0.0; WIDE]; LANES / WIDE],
             sampler: crate::distribution::Scratch::new(),
         })
     }
