@@ -335,8 +335,8 @@ impl Simulation {
         }
         let mut tally = Tally::new(&layout, rounds - warmup);
         for worker in workers {
-            tally.merge(&worker.count.tally);
             tally.cut += worker.engine.cut();
+            worker.count.settle(&mut tally);
         }
         let parts = if first < last { vec![(end(first), end(last))] } else { Vec::new() };
         Outcome { meta: self.meta(rounds, warmup, &tally), parts, things, tally }
