@@ -9,7 +9,7 @@ use super::rows::Rows;
 use super::tally::Tally;
 use crate::engine::block::kernels;
 use crate::engine::block::lanes::{Bits, Row, Term};
-use crate::statistics::BlockAverage;
+use crate::statistics::{BlockAverage, fold};
 use crate::streams::LANES;
 
 /// What a counter counts.
@@ -111,7 +111,7 @@ impl Figures {
                         ledger.event_apart(event, &planes::out_of(planes, trials, *live));
                     }
                 }
-                Counts::Sum(sum) => ledger.sum(sum, planes::whole_numbers(planes)),
+                Counts::Sum(sum) => ledger.sum(sum, kernels::whole_numbers(planes)),
             }
         }
         for &(event, other) in &self.ratios {
@@ -143,10 +143,10 @@ impl Figures {
     /// Adds all blocks to the exact sums.
     pub(super) fn settle(&mut self, tally: &mut Tally, constants: Vec<(usize, f64)>) {
         let constant = |(place, value): (usize, f64)| {
-            let Times::Same(weight) = self.ledger.weights[place] else { return (place, BlockAverage::default()) };
-            (place, same_weight(&Row::new(value), weight, LANES as u32))
+            let Times::Same(weight) = self.ledger.weights[place] else { return (place as u32, BlockAverage::default()) };
+            (place as u32, same_weight(&Row::new(value), weight, LANES as u32))
         };
-        let constants: HashMap<usize, BlockAverage> = constants.into_iter().map(constant).collect();
+        let constants: HashMap<u32, BlockAverage> = constants.into_iter().map(constant).collect();
         self.ledger.settle(tally, &constants, self.one_round);
         if let Some(before) = self.before.take() {
             tally.events.iter_mut().zip(&before.events).for_each(|(all, before)| all.merge(before));
@@ -195,10 +195,13 @@ impl Figures {
         self.counters.add(counter, lanes.and(self.live));
     }
 
-    /// A whole number, at most 1, in a sum that one round adds to once.
-    pub(super) fn once(&mut self, place: usize, lanes: Bits) {
-        let count = f64::from(lanes.and(self.live).count());
-        self.ledger.sum(place, [count; 2]);
+    /// A whole number a lane in a sum to which only this adds, once: its sum and that of its squares.
+    pub(super) fn number(&mut self, place: usize, sums: [f64; 2]) {
+        self.ledger.sum(place, sums);
+    }
+
+    pub(super) fn live(&self) -> Bits {
+        self.live
     }
 
     /// Adds two rows of hours to sums to which each round adds once.
@@ -216,7 +219,7 @@ impl Figures {
         }
         let sums = kernels::sums_of_two(one, other);
         for (place, sums) in places.into_iter().zip(sums) {
-            self.now(place, sums, lanes, true);
+            self.now(place, sums.map(fold), lanes, true);
         }
     }
 
@@ -230,7 +233,7 @@ impl Figures {
         if lanes != Bits::ALL {
             kernels::choose(row, Term::Same(0.0), Bits::ALL.without(lanes));
         }
-        self.now(place, kernels::sums(row), lanes, on_grid);
+        self.now(place, kernels::sums(row).map(fold), lanes, on_grid);
     }
 
     fn now(&mut self, place: usize, sums: [f64; 2], lanes: Bits, on_grid: bool) {
@@ -251,7 +254,7 @@ impl Figures {
     /// Adds a row that must not change to a sum on the grid to which each round adds once, in all lanes.
     pub(super) fn only(&mut self, place: usize, row: &Row, scratch: &mut Row) {
         if self.one_round && self.live == Bits::ALL {
-            self.ledger.sum(place, kernels::sums(row));
+            self.ledger.sum(place, kernels::sums(row).map(fold));
         } else {
             kernels::fill(scratch, Term::Each(row));
             self.add(place, scratch, Bits::ALL, true, false);
@@ -281,7 +284,7 @@ impl Figures {
         match ledger.weights[place] {
             Times::Same(weight) => {
                 if on_grid {
-                    let sums = kernels::sums(row);
+                    let sums = kernels::sums(row).map(fold);
                     if ledger.is_plain(place, sums[1]) {
                         ledger.sum(place, sums);
                         return;

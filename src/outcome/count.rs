@@ -12,7 +12,7 @@ use super::things::Detail;
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Numbers, Row, Term};
 use crate::engine::block::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch, kernels};
-use crate::plan::To;
+use crate::plan::{PlannedDependency, To};
 use crate::simulation::Sample;
 use crate::statistics::GroupedHistogram;
 use crate::streams::LANES;
@@ -32,6 +32,8 @@ pub(crate) struct Count<'p> {
     people: People,
     /// Whether a dependency is needed every time.
     always: Vec<bool>,
+    /// What of a dependency is the same by construction as something else.
+    alike: Vec<Alike>,
     /// The quality of a service, where it is always the same; else not a number.
     qualities: Vec<f64>,
     spreads: Vec<GroupedHistogram>,
@@ -43,6 +45,16 @@ pub(crate) struct Count<'p> {
     live: Bits,
     round: u32,
     rounds: u32,
+}
+
+/// What of a dependency's times is the same by construction as something else, and not counted again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alike {
+    Nothing,
+    /// It hands on at once: as late as the provider.
+    Delay,
+    /// And another one takes as long.
+    All,
 }
 
 #[derive(Debug)]
@@ -72,6 +84,7 @@ impl<'p> Count<'p> {
         let mut figures = Figures::new(trials, weights, counted, round_events);
         let everything = layout.detail >= Detail::Services;
         let people = if everything { People::new(plan, layout, counted, &mut figures) } else { People::default() };
+        let alike = if everything { alike(plan, layout, &mut figures) } else { Vec::new() };
         Self {
             plan,
             layout,
@@ -81,6 +94,7 @@ impl<'p> Count<'p> {
             late: events,
             figures,
             people,
+            alike,
             always: plan.dependencies.iter().map(|dependency| dependency.needed.is_always()).collect(),
             qualities: vec![f64::NAN; if everything { plan.services.len() } else { 0 }],
             spreads: vec![GroupedHistogram::new(counted); spreads],
@@ -130,6 +144,41 @@ impl<'p> Count<'p> {
         let histogram = self.spreads[place].of_block(self.block);
         lanes.and(self.live).each(|lane| histogram.push(values.0[lane]));
     }
+}
+
+/// Finds dependencies that always hand on at once: as late as their provider, and as long after it had all it needed.
+fn alike(plan: &Plan, layout: &Layout, figures: &mut Figures) -> Vec<Alike> {
+    let mut first = vec![None; plan.services.len()];
+    let alike = |(index, dependency): (usize, &PlannedDependency)| {
+        let provider = dependency.provider;
+        let at_once = dependency.lag == 0
+            && dependency.needed.is_always()
+            && dependency.handoff.constant() == Some(0.0)
+            && dependency.silence.is_none()
+            && dependency.detection.is_never()
+            && dependency.arrival == plan.services[provider].finish;
+        if !at_once {
+            return Alike::Nothing;
+        }
+        figures.same_event(
+            layout.dependency_event(index, DependencyEvent::OnTime),
+            layout.service_event(provider, ServiceEvent::OnTime),
+        );
+        figures.same_sum(
+            layout.dependency_sum(index, DependencySum::Delay),
+            layout.service_sum(provider, ServiceSum::Delay),
+        );
+        let (other, promise) = *first[provider].get_or_insert((index, dependency.promise));
+        if other == index || promise != dependency.promise {
+            return Alike::Delay;
+        }
+        let kept = |index| layout.dependency_event(index, DependencyEvent::PromiseKept);
+        figures.same_event(kept(index), kept(other));
+        let response = |index| layout.dependency_sum(index, DependencySum::Response);
+        figures.same_sum(response(index), response(other));
+        Alike::All
+    };
+    plan.dependencies.iter().enumerate().map(alike).collect()
 }
 
 /// What each lane's sum comes to, for figures that are the same in every round.
@@ -240,25 +289,35 @@ impl Watch for Count<'_> {
         }
         // Nothing came over it in any replication where there are no times.
         let Some(times) = times.filter(|_| self.wants_everything()) else { return };
-        let provider = &plan.services[dependency.provider];
         let happened = seen.happened;
         let Scratch { one: delay, other: over, .. } = &mut self.scratch;
-        let (released, planned) = (times.released, [dependency.arrival, provider.ready]);
+        let (released, planned) = (times.released, [dependency.arrival, self.people.providers[dependency.provider].ready]);
         if layout.detail >= Detail::Full {
             kernels::arrived(times.arrival, times.provider_ready, released, planned, 0.0, delay, over);
             let histogram = self.spreads[layout.dependency_spread(index)].of_block(self.block);
             happened.and(self.live).each(|lane| histogram.push(over.0[lane]));
         }
         // Since it was planned to arrive; since the provider had all it needed, and was planned to have it.
-        let [late, broken] =
-            kernels::arrived(times.arrival, times.provider_ready, released, planned, dependency.promise, delay, over);
-        let sums = [DependencySum::Delay, DependencySum::Response].map(|sum| layout.dependency_sum(index, sum));
-        self.figures.two(sums, [delay, over], happened);
+        let alike = self.alike[index];
+        let (mut in_time, mut kept) = (Bits::NONE, Bits::NONE);
+        if alike != Alike::All {
+            let promise = dependency.promise;
+            let [late, broken] =
+                kernels::arrived(times.arrival, times.provider_ready, released, planned, promise, delay, over);
+            kept = happened.without(broken);
+            let sums = [DependencySum::Delay, DependencySum::Response].map(|sum| layout.dependency_sum(index, sum));
+            if alike == Alike::Nothing {
+                in_time = happened.without(late);
+                self.figures.two(sums, [delay, over], happened);
+            } else {
+                self.figures.add(sums[1], over, happened, true, false);
+            }
+        }
         let passed = seen.passed.and(happened);
         let lanes = [
             happened,
-            happened.without(late),
-            happened.without(broken),
+            in_time,
+            kept,
             seen.silent,
             seen.error_in,
             seen.caught,
@@ -269,7 +328,7 @@ impl Watch for Count<'_> {
         self.figures.events(layout.dependency_event(index, DependencyEvent::Needed), lanes, of);
         if dependency.matters && !passed.is_empty() {
             let by = [passed.without(seen.covered), passed.and(seen.covered)];
-            self.people.passed_on(plan, dependency.provider, by, &mut self.figures);
+            self.people.passed_on(dependency.provider, by, &mut self.figures);
         }
     }
 

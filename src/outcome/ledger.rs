@@ -18,15 +18,23 @@ pub(super) enum Times {
     HitsOf(usize),
 }
 
-/// What happened at most once in each replication, in whole blocks.
+/// What happened at most once in each replication, in whole blocks: fewer than [`MOST_BLOCKS`], so nothing overflows.
 #[derive(Debug, Clone, Copy, Default)]
 struct Hits {
-    hits: u64,
+    hits: u32,
     /// Sum of `H * H`, `H` being the hits of a block.
-    squares: u64,
-    /// Sum of `H * T`, `T` being the trials of a block; only where those are hits of another event.
-    products: u64,
+    squares: u32,
 }
+
+/// What is still to be added, a block's figure each: many are added together, so that waiting for memory overlaps.
+#[derive(Debug, Default)]
+struct Pending {
+    events: Vec<(u32, u32)>,
+    sums: Vec<(u32, [f64; 2])>,
+}
+
+/// So many figures are added together.
+const TOGETHER: usize = 512;
 
 /// Exact sums of the few figures that need some of their own, and how many whole blocks went into each.
 #[derive(Debug)]
@@ -69,7 +77,12 @@ pub(super) struct Ledger {
     pub(super) event_sources: Vec<u32>,
     pub(super) sum_sources: Vec<u32>,
     hits: Vec<Hits>,
+    /// Sum of `H * T`, `T` being the trials of a block; only where those are hits of another event.
+    products: Vec<u32>,
     sums: Vec<Gathered>,
+    /// The weights again, where a block's sum can be taken in passing; else the largest number.
+    plain_weights: Vec<u32>,
+    pending: Pending,
     events_apart: Apart<Proportion>,
     sums_apart: Apart<Average>,
     /// Whole blocks.
@@ -84,7 +97,16 @@ impl Ledger {
             event_sources: (0..trials.len() as u32).collect(),
             sum_sources: (0..weights.len() as u32).collect(),
             hits: vec![Hits::default(); trials.len()],
+            products: vec![0; trials.len()],
             sums: vec![Gathered::default(); weights.len()],
+            plain_weights: weights
+                .iter()
+                .map(|weight| match weight {
+                    Times::Same(weight) => *weight,
+                    Times::HitsOf(_) => u32::MAX,
+                })
+                .collect(),
+            pending: Pending::default(),
             events_apart: Apart::new(trials.len()),
             sums_apart: Apart::new(weights.len()),
             blocks: 0,
@@ -96,6 +118,7 @@ impl Ledger {
     }
 
     pub(super) fn begin_block(&mut self, live: Bits) {
+        self.catch_up();
         self.replications = live.count();
         let (events, sums) = (self.trials.len(), self.weights.len());
         self.short = (live != Bits::ALL).then(|| Short { events: vec![false; events], sums: vec![false; sums] });
@@ -103,6 +126,7 @@ impl Ledger {
 
     /// Closes a block; whether the ledger is full and must be settled.
     pub(super) fn end_block(&mut self) -> bool {
+        self.catch_up();
         let Some(Short { events, sums }) = self.short.take() else {
             self.blocks += 1;
             return self.blocks >= MOST_BLOCKS;
@@ -136,14 +160,31 @@ impl Ledger {
     /// A block's sum of a figure on the time grid and of its squares, where all replications count as often.
     #[inline]
     pub(super) fn sum(&mut self, place: usize, sums: [f64; 2]) {
-        let taken = match self.weights[place] {
-            Times::Same(weight) if self.short.is_none() => self.sums[place].take(sums[0], sums[1], weight),
-            _ => false,
-        };
-        if !taken {
-            let block = self.block(place, sums);
-            self.sum_apart(place, &block);
+        self.pending.sums.push((place as u32, sums));
+        if self.pending.sums.len() >= TOGETHER {
+            self.catch_up();
         }
+    }
+
+    /// Adds what is pending.
+    fn catch_up(&mut self) {
+        for (place, hits) in self.pending.events.drain(..) {
+            let kept = &mut self.hits[place as usize];
+            kept.hits += hits;
+            kept.squares += hits * hits;
+        }
+        let mut pending = std::mem::take(&mut self.pending.sums);
+        let whole = self.short.is_none();
+        pending.retain(|&(place, [sum, squares])| {
+            let place = place as usize;
+            let weight = self.plain_weights[place];
+            !(whole && weight < u32::MAX && self.sums[place].take(sum, squares, weight))
+        });
+        for (place, sums) in pending.drain(..) {
+            let block = self.block(place as usize, sums);
+            self.sum_apart(place as usize, &block);
+        }
+        self.pending.sums = pending;
     }
 
     /// A block's sum as it is kept; where products are not simply multiples, they are given elsewhere.
@@ -185,9 +226,9 @@ impl Ledger {
     #[inline]
     pub(super) fn hits(&mut self, place: usize, hits: u32) {
         if self.short.is_none() {
-            let (kept, hits) = (&mut self.hits[place], u64::from(hits));
-            kept.hits += hits;
-            kept.squares += hits * hits;
+            if hits > 0 {
+                self.pending.events.push((place as u32, hits));
+            }
             return;
         }
         let trials = match self.trials[place] {
@@ -204,10 +245,10 @@ impl Ledger {
             self.hits_apart(place, hits, trials);
             return;
         }
-        let (kept, hits) = (&mut self.hits[place], u64::from(hits));
-        kept.hits += hits;
-        kept.squares += hits * hits;
-        kept.products += hits * u64::from(trials);
+        if hits > 0 {
+            self.pending.events.push((place as u32, hits));
+            self.products[place] += hits * trials;
+        }
     }
 
     fn hits_apart(&mut self, place: usize, hits: u32, trials: u32) {
@@ -236,33 +277,39 @@ impl Ledger {
     }
 
     /// Adds everything to the exact sums, and begins anew. `constants` are blocks that were the same every time.
-    pub(super) fn settle(&mut self, tally: &mut Tally, constants: &HashMap<usize, BlockAverage>, one_round: bool) {
+    pub(super) fn settle(&mut self, tally: &mut Tally, constants: &HashMap<u32, BlockAverage>, one_round: bool) {
         for (all, &source) in tally.events.iter_mut().zip(&self.event_sources) {
-            all.merge(&self.proportion(source as usize, one_round));
+            self.add_proportion(source as usize, one_round, all);
         }
         for (all, &source) in tally.sums.iter_mut().zip(&self.sum_sources) {
-            all.merge(&self.average(source as usize, constants.get(&(source as usize))));
+            self.add_average(source as usize, constants.get(&source), all);
         }
         self.hits.fill(Hits::default());
+        self.products.fill(0);
         self.sums.fill(Gathered::default());
         (self.events_apart, self.sums_apart) = (Apart::new(self.trials.len()), Apart::new(self.weights.len()));
         self.blocks = 0;
     }
 
-    fn average(&self, place: usize, constant: Option<&BlockAverage>) -> Average {
-        let (mut average, apart) = self.sums_apart.get(place).cloned().unwrap_or_default();
-        let blocks = self.blocks - apart;
+    fn add_average(&self, place: usize, constant: Option<&BlockAverage>, average: &mut Average) {
+        let mut blocks = self.blocks;
+        if let Some((apart, of_them)) = self.sums_apart.get(place) {
+            average.merge(apart);
+            blocks -= of_them;
+        }
         match (constant, self.weights[place]) {
             (Some(block), _) => average.add_same(block, blocks),
             (None, Times::Same(weight)) => average.add_gathered(&self.sums[place], blocks, weight),
             (None, Times::HitsOf(_)) => average.add_gathered(&Gathered::default(), blocks, 0),
         }
-        average
     }
 
-    fn proportion(&self, place: usize, one_round: bool) -> Proportion {
-        let (mut proportion, apart) = self.events_apart.get(place).cloned().unwrap_or_default();
-        let blocks = self.blocks - apart;
+    fn add_proportion(&self, place: usize, one_round: bool, proportion: &mut Proportion) {
+        let mut blocks = self.blocks;
+        if let Some((apart, of_them)) = self.events_apart.get(place) {
+            proportion.merge(apart);
+            blocks -= of_them;
+        }
         let kept = self.hits[place];
         let replications = blocks * LANES as u64;
         let hits = u128::from(kept.hits);
@@ -274,19 +321,19 @@ impl Ledger {
             // With several rounds these are all counted apart, but for those that never happened.
             Times::HitsOf(other) if one_round => {
                 let other = self.hits[other];
-                (other.hits.into(), u32::from(other.hits > 0), other.squares.into(), kept.products.into())
+                (other.hits.into(), u32::from(other.hits > 0), other.squares.into(), self.products[place].into())
             }
             Times::HitsOf(_) => (0, 0, 0, 0),
         };
         proportion.add_counted(&Counted {
             replications,
-            with_hit: kept.hits,
+            with_hit: kept.hits.into(),
             with_miss: match self.trials[place] {
                 Times::Same(0) => 0,
-                Times::Same(1) => replications - kept.hits,
+                Times::Same(1) => replications - u64::from(kept.hits),
                 // Counted apart, but for blocks without a hit.
                 Times::Same(_) => replications,
-                Times::HitsOf(_) => trials as u64 - kept.hits,
+                Times::HitsOf(_) => trials as u64 - u64::from(kept.hits),
             },
             most_trials: if blocks > 0 { each } else { 0 },
             hits,
@@ -298,7 +345,6 @@ impl Ledger {
             block_trial_squares,
             block_products,
         });
-        proportion
     }
 }
 

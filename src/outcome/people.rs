@@ -2,10 +2,11 @@
 
 use super::adding::Figures;
 use super::layout::{Layout, PersonEvent, PersonSum, ServiceEvent, ServiceSum};
+use super::planes;
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Row};
 use crate::engine::block::{DependencySeen, ServiceSeen, kernels};
-use crate::plan::PlannedKind;
+use crate::plan::{PlannedKind, PlannedService};
 
 /// What one service comes to for those who provide it.
 pub(super) struct Makes<'a> {
@@ -25,8 +26,18 @@ struct Errors {
     caught: usize,
 }
 
+/// Who provides a service, close together: receivers ask for their providers in no order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Provider {
+    /// When it was planned to have all it needs.
+    pub(super) ready: f64,
+    /// The owner and the backup, each with the department.
+    workers: [Option<(u32, Option<u32>)>; 2],
+}
+
 #[derive(Debug, Default)]
 pub(super) struct People {
+    pub(super) providers: Vec<Provider>,
     /// Whether somebody's one service is theirs alone: what it comes to is what they come to.
     alone: Vec<bool>,
     employees: Vec<Errors>,
@@ -92,7 +103,13 @@ impl People {
         let employees = employees.map(|(at, most)| errors(*most, &|sum| layout.employee_sum(at, sum))).collect();
         let departments = departments.iter().enumerate();
         let departments = departments.map(|(at, most)| errors(*most, &|sum| layout.department_sum(at, sum))).collect();
-        let people = Self { alone, employees, departments, done_with };
+        let who = |employee: usize| (employee as u32, plan.employees[employee].department.map(|at| at as u32));
+        let provider = |service: &PlannedService| Provider {
+            ready: service.ready,
+            workers: [Some(who(service.employee)), service.backup.as_ref().map(|backup| who(backup.employee))],
+        };
+        let providers = plan.services.iter().map(provider).collect();
+        let people = Self { providers, alone, employees, departments, done_with };
         for (employee, service) in only.into_iter().enumerate() {
             if let Some(service) = service.filter(|_| people.alone[employee]) {
                 let on_time = layout.service_event(service, ServiceEvent::OnTime);
@@ -109,12 +126,12 @@ impl People {
     }
 
     /// Errors that a service passed on, of those who did it themselves, and of the backup.
-    pub(super) fn passed_on(&self, plan: &Plan, service: usize, by: [Bits; 2], figures: &mut Figures) {
-        let service = &plan.services[service];
-        let workers = [Some(service.employee), service.backup.as_ref().map(|backup| backup.employee)];
-        for (worker, lanes) in workers.into_iter().zip(by) {
-            if let Some(worker) = worker {
-                self.one_more(plan, worker, |errors| errors.passed_on, lanes, figures);
+    pub(super) fn passed_on(&self, service: usize, by: [Bits; 2], figures: &mut Figures) {
+        for (worker, lanes) in self.providers[service].workers.into_iter().zip(by) {
+            let Some((employee, department)) = worker.filter(|_| !lanes.is_empty()) else { continue };
+            figures.one_more(self.employees[employee as usize].passed_on, lanes);
+            if let Some(department) = department {
+                figures.one_more(self.departments[department as usize].passed_on, lanes);
             }
         }
     }
@@ -173,6 +190,10 @@ impl People {
                 figures.part(layout.department_sum(department, PersonSum::Work), makes.work, lanes);
                 figures.part(layout.department_sum(department, PersonSum::Waiting), makes.waiting, lanes);
             }
+            if alone && figures.one_round && plan.employees[worker].department.is_none() && inputs.len() < FEW_INPUTS {
+                errors_at_once(layout, worker, makes.own_error, inputs, figures);
+                continue;
+            }
             self.one_more(plan, worker, |errors| errors.made, makes.own_error.and(lanes), figures);
             for input in inputs.iter().filter(|input| !input.caught.is_empty()) {
                 self.one_more(plan, worker, |errors| errors.caught, input.caught.and(lanes), figures);
@@ -198,15 +219,12 @@ impl People {
                 continue;
             }
             let covered = seen.inputs[local].covered;
-            let provider = &plan.services[dependency.provider];
-            let workers = [
-                Some((provider.employee, used.without(covered))),
-                provider.backup.as_ref().map(|backup| (backup.employee, used.and(covered))),
-            ];
+            let lanes = [used.without(covered), used.and(covered)];
             let arrival = &seen.arrivals[local];
-            for (worker, lanes) in workers.into_iter().flatten().filter(|(_, lanes)| !lanes.is_empty()) {
-                let place = layout.employee_sum(worker, PersonSum::MakingWait);
-                match plan.employees[worker].department {
+            for (worker, lanes) in self.providers[dependency.provider].workers.into_iter().zip(lanes) {
+                let Some((employee, department)) = worker.filter(|_| !lanes.is_empty()) else { continue };
+                let place = layout.employee_sum(employee as usize, PersonSum::MakingWait);
+                match department {
                     None => {
                         let (row, first) = figures.row(place);
                         kernels::ended(arrival, seen.ready, lanes, left, row, first);
@@ -214,7 +232,7 @@ impl People {
                     Some(department) => {
                         kernels::ended(arrival, seen.ready, lanes, left, scratch, true);
                         figures.part(place, scratch, Bits::ALL);
-                        let place = layout.department_sum(department, PersonSum::MakingWait);
+                        let place = layout.department_sum(department as usize, PersonSum::MakingWait);
                         figures.part(place, scratch, Bits::ALL);
                     }
                 }
@@ -227,5 +245,30 @@ impl People {
         for &employee in self.done_with.get(service).into_iter().flatten() {
             figures.fold(layout.employee_sum(employee as usize, PersonSum::MakingWait), true);
         }
+    }
+}
+
+/// Up to so many inputs, what was caught of them is counted in three planes.
+const FEW_INPUTS: usize = 8;
+
+/// The errors that somebody made and caught whose one service is theirs alone, in the only round.
+fn errors_at_once(
+    layout: &Layout,
+    employee: usize,
+    own_error: Bits,
+    inputs: &[DependencySeen],
+    figures: &mut Figures,
+) {
+    let live = figures.live();
+    let made = own_error.and(live);
+    if !made.is_empty() {
+        figures.number(layout.employee_sum(employee, PersonSum::ErrorsMade), [f64::from(made.count()); 2]);
+    }
+    let mut caught = [Bits::NONE; 3];
+    for input in inputs {
+        planes::add(&mut caught, input.caught.and(live));
+    }
+    if caught != [Bits::NONE; 3] {
+        figures.number(layout.employee_sum(employee, PersonSum::ErrorsCaught), kernels::whole_numbers(&caught));
     }
 }

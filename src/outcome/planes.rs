@@ -43,11 +43,6 @@ pub(crate) fn squares(counter: &[Bits]) -> u128 {
     products(counter, counter)
 }
 
-/// The sum of a counter over all lanes, and of its squares: whole numbers, which are exact in any order.
-pub(crate) fn whole_numbers(counter: &[Bits]) -> [f64; 2] {
-    [total(counter) as f64, squares(counter) as f64]
-}
-
 /// The count of one lane.
 pub(crate) fn of_lane(counter: &[Bits], lane: usize) -> u64 {
     counter.iter().enumerate().map(|(i, plane)| u64::from(plane.has(lane)) << i).sum()

@@ -72,7 +72,7 @@ impl BlockAverage {
 }
 
 /// Step 3 of the contract.
-fn fold(p: [f64; PARTIALS]) -> f64 {
+pub(crate) fn fold(p: [f64; PARTIALS]) -> f64 {
     ((p[0] + p[1]) + (p[2] + p[3])) + ((p[4] + p[5]) + (p[6] + p[7]))
 }
 
@@ -239,18 +239,22 @@ impl Kept {
         let (each, blocks) = (u128::from(weight), u128::from(blocks));
         let replications = blocks.checked_mul(BLOCK.into())?;
         let block_weight = each.checked_mul(BLOCK.into())?;
-        // In 2^-60 from 2^-30: below 2^73 before.
-        let sum = I256::from(gathered.sum) << (SCALE / 2);
+        // In 2^-60 from 2^-30. Below 2^69 before, so it stays below 2^127 times a weight of at most 2^40 (and products of
+        // 128 bits cost a tenth of those of 256).
+        let times = |factor: u128| {
+            let product = gathered.sum.checked_mul(i128::try_from(factor).ok()?)?;
+            Some(I256::from(product) << (SCALE / 2))
+        };
         Some(Self {
             unusable: false,
             replications: u64::try_from(replications).ok()?,
             weight: replications.checked_mul(each)?,
             weight_squares: replications.checked_mul(each.checked_mul(each)?)?,
-            sum,
+            sum: times(1)?,
             squares: I256::from(gathered.squares),
-            products: sum.checked_mul(I256::from(each))?,
+            products: times(each)?,
             block_squares: I256::from(gathered.block_squares) << SCALE,
-            block_products: sum.checked_mul(I256::from(block_weight))?,
+            block_products: times(block_weight)?,
             block_weight_squares: blocks.checked_mul(block_weight.checked_mul(block_weight)?)?,
         })
     }

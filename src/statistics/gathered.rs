@@ -4,8 +4,8 @@
 //! some hundred nanoseconds a block. Times of a run fit in far less: a worker gathers many blocks here, and adds them to the
 //! average at once. Sums of integers do not depend on the order, so the bits are those of adding block by block.
 
-/// Most blocks that are gathered: no sum can pass its integer before.
-pub(crate) const MOST_BLOCKS: u64 = 1 << 20;
+/// Most blocks that are gathered: no sum can pass its integer before, and no count of 256 lanes, squared, 32 bits.
+pub(crate) const MOST_BLOCKS: u64 = (1 << 16) - 1;
 
 /// A block's sum of squares must stay below this, in square hours, once multiplied by the square of the weight. Then its
 /// 256 values and their multiples are below 2^22.5 in sum (Cauchy and Schwarz), so `f64` adds them without rounding; their

@@ -35,7 +35,7 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use average::{Average, BlockAverage};
+pub(crate) use average::{Average, BlockAverage, fold};
 pub use estimate::Estimate;
 pub(crate) use gathered::{Gathered, MOST_BLOCKS};
 pub(crate) use grouped::GroupedHistogram;

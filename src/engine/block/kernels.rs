@@ -238,20 +238,6 @@ kernels! {
         }
     }
 
-    /// Takes a row away, in place.
-    fn reduce(from: &mut Row, less: &Row) {
-        for (from, less) in from.0.iter_mut().zip(&less.0) {
-            *from -= *less;
-        }
-    }
-
-    /// Takes the same hours away, in place.
-    fn lessen(from: &mut Row, less: f64) {
-        for from in &mut from.0 {
-            *from -= less;
-        }
-    }
-
     /// Adds the same hours in some lanes.
     fn add_in(to: &mut Row, hours: f64, lanes: Bits) {
         for word in 0..LANES / 64 {
@@ -570,30 +556,32 @@ kernels! {
         }
     }
 
-    /// The sum of a row and of its squares, in the order that `BlockAverage` lays down.
-    fn sums(row: &Row) -> [f64; 2] {
-        let [mut sums, mut squares] = [[0.0; 8]; 2];
-        for lanes in row.0.chunks_exact(8) {
-            for (partial, &value) in lanes.iter().enumerate() {
-                sums[partial] += value;
-                squares[partial] += value * value;
-            }
-        }
-        [fold(sums), fold(squares)]
+    /// The sums of a row by lane modulo 8, and of its squares, in the order that `BlockAverage` lays down; to be folded.
+    fn sums(row: &Row) -> [[f64; 8]; 2] {
+        unfolded(row)
     }
 
     /// The same of two rows.
-    fn sums_of_two(one: &Row, other: &Row) -> [[f64; 2]; 2] {
-        let [mut sums, mut squares, mut other_sums, mut other_squares] = [[0.0; 8]; 4];
-        for (ones, others) in one.0.chunks_exact(8).zip(other.0.chunks_exact(8)) {
-            for partial in 0..8 {
-                sums[partial] += ones[partial];
-                squares[partial] += ones[partial] * ones[partial];
-                other_sums[partial] += others[partial];
-                other_squares[partial] += others[partial] * others[partial];
+    fn sums_of_two(one: &Row, other: &Row) -> [[[f64; 8]; 2]; 2] {
+        [unfolded(one), unfolded(other)]
+    }
+
+    /// The sum of a number a lane, given by its bits, and of its squares: exact in any order below 2^53.
+    fn whole_numbers(planes: &[Bits]) -> [f64; 2] {
+        let [mut sum, mut squares] = [0.0; 2];
+        let mut scale = 1.0;
+        for (number, plane) in planes.iter().enumerate() {
+            let count = f64::from(plane.count());
+            sum += count * scale;
+            squares += count * scale * scale;
+            let mut other_scale = 2.0 * scale * scale * 2.0;
+            for other in planes.iter().skip(number.wrapping_add(1)) {
+                squares += f64::from(plane.and(*other).count()) * other_scale;
+                other_scale *= 2.0;
             }
+            scale *= 2.0;
         }
-        [[fold(sums), fold(squares)], [fold(other_sums), fold(other_squares)]]
+        [sum, squares]
     }
 
     /// In how many lanes each of several things happened.
@@ -606,10 +594,17 @@ kernels! {
     }
 }
 
-/// The third step of the order of additions of `BlockAverage`.
+/// Folded elsewhere: together with the folding, the compiler would not see vectors in the sums.
 #[inline(always)]
-fn fold(p: [f64; 8]) -> f64 {
-    ((p[0] + p[1]) + (p[2] + p[3])) + ((p[4] + p[5]) + (p[6] + p[7]))
+fn unfolded(row: &Row) -> [[f64; 8]; 2] {
+    let [mut sums, mut squares] = [[0.0; 8]; 2];
+    for lanes in row.0.chunks_exact(8) {
+        for (partial, &value) in lanes.iter().enumerate() {
+            sums[partial] += value;
+            squares[partial] += value * value;
+        }
+    }
+    [sums, squares]
 }
 
 /// Memory for draws, kept so that it need not be cleared each time.
