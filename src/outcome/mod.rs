@@ -11,20 +11,28 @@
 //! | `files` | parts of a run as files, and merging them |
 //! | `sealed` | text with its checksum, and files that are whole or not there |
 //! | `tally` | the exact sums |
-//! | `count`, `planes` | counting blocks, and their events as bits |
+//! | `count` | counting blocks |
+//! | `adding`, `rows`, `counters`, `planes` | what a block adds to figures: at once, or in rows and bits until it ends |
+//! | `people` | what services come to for those who provide them |
+//! | `ledger` | the small sums of a worker's blocks |
 //! | `one_by_one` | counting a replication at a time, to compare with in tests |
 //! | `layout` | where each figure is kept |
 //! | `things` | who and what the figures are about |
 
+mod adding;
 pub(crate) mod count;
+mod counters;
 mod figures;
 mod files;
 pub(crate) mod layout;
+mod ledger;
 mod merging;
 pub(crate) mod named;
 #[cfg(test)]
 pub(crate) mod one_by_one;
+mod people;
 mod planes;
+mod rows;
 pub(crate) mod sealed;
 pub(crate) mod summary;
 pub(crate) mod tally;

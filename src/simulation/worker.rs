@@ -29,6 +29,11 @@ impl Context<'_> {
         self.replications.min((block + 1) * LANES as u64)
     }
 
+    /// Counting that has not begun.
+    fn count(&self) -> Count<'_> {
+        Count::new(self.plan, &self.layout, self.rounds, self.warmup, self.keep_samples)
+    }
+
     /// An empty tally.
     pub(super) fn tally(&self) -> Tally {
         Tally::new(&self.layout, self.rounds - self.warmup)
@@ -44,13 +49,10 @@ pub(super) struct Worker<'c> {
 
 impl<'c> Worker<'c> {
     pub(super) fn new(context: &'c Context<'c>) -> Self {
-        let Context { plan, layout, keys, program, rounds, warmup, keep_samples, .. } = context;
-        let everything = layout.detail >= Detail::Services;
-        Self {
-            context,
-            engine: BlockEngine::new(plan, program, keys, *rounds, everything),
-            count: Count::new(plan, layout, *rounds, *warmup, *keep_samples),
-        }
+        let Context { plan, keys, program, rounds, .. } = context;
+        let everything = context.layout.detail >= Detail::Services;
+        let engine = BlockEngine::new(plan, program, keys, *rounds, everything);
+        Self { context, engine, count: context.count() }
     }
 
     /// Runs and counts a block.
@@ -68,7 +70,8 @@ impl<'c> Worker<'c> {
 
     /// Takes the exact sums of the blocks since they were last taken.
     pub(super) fn take_tally(&mut self) -> Tally {
-        let mut tally = std::mem::replace(&mut self.count.tally, self.context.tally());
+        let mut tally = self.context.tally();
+        std::mem::replace(&mut self.count, self.context.count()).settle(&mut tally);
         tally.cut += self.engine.take_cut();
         tally
     }

@@ -186,7 +186,7 @@ impl<'p> BlockEngine<'p> {
             groups: &service.groups,
             plain: compiled.plain,
             keep_arrivals: everything,
-            keep_last: everything,
+            keep_last: false,
         };
         inputs.gather(&asks);
 
@@ -299,6 +299,7 @@ impl<'p> BlockEngine<'p> {
         if let Some(watch) = watch {
             if everything {
                 inputs.show(&asks, watch);
+                let (seen, arrivals) = inputs.all();
                 watch.service(
                     index,
                     &ServiceSeen {
@@ -314,7 +315,8 @@ impl<'p> BlockEngine<'p> {
                         own_error,
                         error,
                         quality,
-                        last_input: &inputs.last,
+                        inputs: seen,
+                        arrivals,
                     },
                 );
             }
