@@ -39,8 +39,19 @@ pub(super) struct Figures {
 }
 
 impl Figures {
+    /// What a worker keeps of each figure, without rows.
+    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
+    pub(super) const BYTES_AN_EVENT: u64 = Ledger::BYTES_AN_EVENT + 96;
+    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
+    pub(super) const BYTES_A_SUM: u64 = Ledger::BYTES_A_SUM + 4;
+
     /// Events of `always_once` are added to once a block, even where several rounds are counted.
-    pub(super) fn new(trials: Vec<Times>, weights: Vec<Times>, counted: u32, always_once: std::ops::Range<usize>) -> Self {
+    pub(super) fn new(
+        trials: Vec<Times>,
+        weights: Vec<Times>,
+        counted: u32,
+        always_once: std::ops::Range<usize>,
+    ) -> Self {
         let (events, sums) = (trials.len(), weights.len());
         let mut figures = Self {
             ledger: Ledger::new(trials, weights),
@@ -143,7 +154,9 @@ impl Figures {
     /// Adds all blocks to the exact sums.
     pub(super) fn settle(&mut self, tally: &mut Tally, constants: Vec<(usize, f64)>) {
         let constant = |(place, value): (usize, f64)| {
-            let Times::Same(weight) = self.ledger.weights[place] else { return (place as u32, BlockAverage::default()) };
+            let Times::Same(weight) = self.ledger.weights[place] else {
+                return (place as u32, BlockAverage::default());
+            };
             (place as u32, same_weight(&Row::new(value), weight, LANES as u32))
         };
         let constants: HashMap<u32, BlockAverage> = constants.into_iter().map(constant).collect();

@@ -108,6 +108,26 @@ impl<'p> Count<'p> {
         }
     }
 
+    /// About how many bytes one worker's counting takes at most, without customers' engagements: small sums for every
+    /// figure; where several rounds are counted, a row for every sum that is not another one's; else rows for people whose
+    /// sums several services add to, and for those in whose results somebody still has to wait. O(services + dependencies).
+    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
+    pub(crate) fn bytes(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> u64 {
+        let counted = rounds - warmup;
+        let [events, sums, spreads] = layout.counts.map(|count| count as u64);
+        let figures = events * Figures::BYTES_AN_EVENT + sums * Figures::BYTES_A_SUM;
+        let row = size_of::<Row>() as u64;
+        let people = plan.employees.len() as u64 + plan.departments.len() as u64;
+        let rows = match (counted, layout.detail) {
+            (1, Detail::Customers) => 0,
+            (1, _) => 4 * people,
+            _ => sums,
+        };
+        // A histogram of waits that span sixteen quarters of an octave.
+        let histogram = 240 + 768 * 16;
+        figures + rows * row + spreads * histogram * if counted > 1 { 10 } else { 1 }
+    }
+
     pub(crate) fn begin_block(&mut self, block: u64, lanes: usize) {
         (self.block, self.live) = (block, Bits::first(lanes));
         self.figures.begin_block(self.live);
@@ -291,7 +311,8 @@ impl Watch for Count<'_> {
         let Some(times) = times.filter(|_| self.wants_everything()) else { return };
         let happened = seen.happened;
         let Scratch { one: delay, other: over, .. } = &mut self.scratch;
-        let (released, planned) = (times.released, [dependency.arrival, self.people.providers[dependency.provider].ready]);
+        let (released, planned) =
+            (times.released, [dependency.arrival, self.people.providers[dependency.provider].ready]);
         if layout.detail >= Detail::Full {
             kernels::arrived(times.arrival, times.provider_ready, released, planned, 0.0, delay, over);
             let histogram = self.spreads[layout.dependency_spread(index)].of_block(self.block);
@@ -314,16 +335,7 @@ impl Watch for Count<'_> {
             }
         }
         let passed = seen.passed.and(happened);
-        let lanes = [
-            happened,
-            in_time,
-            kept,
-            seen.silent,
-            seen.error_in,
-            seen.caught,
-            passed,
-            Bits::NONE,
-        ];
+        let lanes = [happened, in_time, kept, seen.silent, seen.error_in, seen.caught, passed, Bits::NONE];
         let of = if self.always[index] { &OF_ALL } else { &OF_NEEDED };
         self.figures.events(layout.dependency_event(index, DependencyEvent::Needed), lanes, of);
         if dependency.matters && !passed.is_empty() {
@@ -368,7 +380,8 @@ impl Watch for Count<'_> {
                 figures.add(sum(ServiceSum::Quality), part, Bits::ALL, false, false);
             }
         }
-        let makes = Makes { on_time, delay, waiting, work: seen.work, covered: seen.covered, own_error: seen.own_error };
+        let makes =
+            Makes { on_time, delay, waiting, work: seen.work, covered: seen.covered, own_error: seen.own_error };
         people.served(plan, layout, index, &makes, seen.inputs, part, figures);
         // Whoever arrived last made the others wait; only where a customer is at the end of it.
         if service.matters && !waited.is_empty() {

@@ -252,13 +252,7 @@ impl People {
 const FEW_INPUTS: usize = 8;
 
 /// The errors that somebody made and caught whose one service is theirs alone, in the only round.
-fn errors_at_once(
-    layout: &Layout,
-    employee: usize,
-    own_error: Bits,
-    inputs: &[DependencySeen],
-    figures: &mut Figures,
-) {
+fn errors_at_once(layout: &Layout, employee: usize, own_error: Bits, inputs: &[DependencySeen], figures: &mut Figures) {
     let live = figures.live();
     let made = own_error.and(live);
     if !made.is_empty() {
