@@ -39,6 +39,12 @@ pub(super) struct Figures {
 }
 
 impl Figures {
+    /// What a worker keeps of each figure, without rows.
+    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
+    pub(super) const BYTES_AN_EVENT: u64 = Ledger::BYTES_AN_EVENT + 96;
+    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
+    pub(super) const BYTES_A_SUM: u64 = Ledger::BYTES_A_SUM + 4;
+
     /// Events of `always_once` are added to once a block, even where several rounds are counted.
     pub(super) fn new(
         trials: Vec<Times>,

@@ -108,6 +108,26 @@ impl<'p> Count<'p> {
         }
     }
 
+    /// About how many bytes one worker's counting takes at most, without customers' engagements: small sums for every
+    /// figure; where several rounds are counted, a row for every sum that is not another one's; else rows for people whose
+    /// sums several services add to, and for those in whose results somebody still has to wait. O(services + dependencies).
+    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
+    pub(crate) fn bytes(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> u64 {
+        let counted = rounds - warmup;
+        let [events, sums, spreads] = layout.counts.map(|count| count as u64);
+        let figures = events * Figures::BYTES_AN_EVENT + sums * Figures::BYTES_A_SUM;
+        let row = size_of::<Row>() as u64;
+        let people = plan.employees.len() as u64 + plan.departments.len() as u64;
+        let rows = match (counted, layout.detail) {
+            (1, Detail::Customers) => 0,
+            (1, _) => 4 * people,
+            _ => sums,
+        };
+        // A histogram of waits that span sixteen quarters of an octave.
+        let histogram = 240 + 768 * 16;
+        figures + rows * row + spreads * histogram * if counted > 1 { 10 } else { 1 }
+    }
+
     pub(crate) fn begin_block(&mut self, block: u64, lanes: usize) {
         (self.block, self.live) = (block, Bits::first(lanes));
         self.figures.begin_block(self.live);

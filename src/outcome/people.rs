@@ -154,6 +154,7 @@ impl People {
     }
 
     /// What a service comes to for those who did it.
+    #[allow(clippy::too_many_arguments, reason = "what one service comes to")]
     pub(super) fn served(
         &self,
         plan: &Plan,
@@ -202,6 +203,7 @@ impl People {
     }
 
     /// Hands the hours that a service waited to whoever provided what came last: the lowest of equals.
+    #[allow(clippy::too_many_arguments, reason = "what one service comes to")]
     pub(super) fn made_wait(
         &self,
         plan: &Plan,

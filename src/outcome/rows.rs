@@ -8,6 +8,7 @@ use crate::engine::block::lanes::{Bits, Row, Term};
 pub(super) struct Rows {
     /// One more than the number of its row, for each place; 0 where none is open.
     open: Vec<u32>,
+    #[allow(clippy::vec_box, reason = "rows stay where they are while the list grows")]
     rows: Vec<Box<Row>>,
     free: Vec<u32>,
     /// Every place that was opened since the block began, and whether its values are on the time grid.

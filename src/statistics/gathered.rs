@@ -40,7 +40,8 @@ impl Gathered {
         let second = rest as i64;
         let rest = (rest - second as f64) * STEPS;
         let third = rest as i64;
-        if !(squares * weight * weight < MOST_SQUARES) || whole as f64 != steps || third as f64 != rest {
+        let small = squares * weight * weight < MOST_SQUARES;
+        if !small || whole as f64 != steps || third as f64 != rest {
             return false;
         }
         let whole = i128::from(whole);
