@@ -12,6 +12,7 @@ use super::things::Detail;
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Numbers, Row, Term};
 use crate::engine::block::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch, kernels};
+use crate::grid::later;
 use crate::plan::{PlannedDependency, To};
 use crate::simulation::Sample;
 use crate::statistics::GroupedHistogram;
@@ -111,7 +112,6 @@ impl<'p> Count<'p> {
     /// About how many bytes one worker's counting takes at most, without customers' engagements: small sums for every
     /// figure; where several rounds are counted, a row for every sum that is not another one's; else rows for people whose
     /// sums several services add to, and for those in whose results somebody still has to wait. O(services + dependencies).
-    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
     pub(crate) fn bytes(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> u64 {
         let counted = rounds - warmup;
         let [events, sums, spreads] = layout.counts.map(|count| count as u64);
@@ -316,7 +316,8 @@ impl Watch for Count<'_> {
         if layout.detail >= Detail::Full {
             kernels::arrived(times.arrival, times.provider_ready, released, planned, 0.0, delay, over);
             let histogram = self.spreads[layout.dependency_spread(index)].of_block(self.block);
-            happened.and(self.live).each(|lane| histogram.push(over.0[lane]));
+            // An answer that came before it was due took no time.
+            happened.and(self.live).each(|lane| histogram.push(later(0.0, over.0[lane])));
         }
         // Since it was planned to arrive; since the provider had all it needed, and was planned to have it.
         let alike = self.alike[index];

@@ -216,7 +216,7 @@ impl<'p> Counter<'p> {
             self.sum(layout.dependency_sum(index, DependencySum::Delay), delay);
             self.sum(layout.dependency_sum(index, DependencySum::Response), record.response - dependency.promise);
             if layout.detail >= Detail::Full {
-                self.spread(block, layout.dependency_spread(index), record.response);
+                self.spread(block, layout.dependency_spread(index), later(0.0, record.response));
             }
             if record.caught
                 && let To::Service(receiver) = dependency.receiver

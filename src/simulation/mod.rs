@@ -6,6 +6,7 @@
 //! | `observer` | [`Observer`]: who watches, and may stop it |
 //! | `precision` | going on until figures are known well enough |
 //! | `drive` | from what is asked for to the outcome |
+//! | `memory` | how much memory a run takes |
 //! | `crew` | blocks of replications on all threads |
 //! | `worker` | one thread's engine and its counting |
 //! | `watch` | what the observer is told, and samples in order |
@@ -19,6 +20,7 @@ mod checkpoint;
 mod crew;
 mod drive;
 mod ledger;
+mod memory;
 mod observer;
 mod precision;
 mod request;

@@ -42,7 +42,7 @@ pub struct Simulation {
     rounds: Option<u32>,
     warmup: Option<u32>,
     pub(super) detail: Detail,
-    threads: Option<usize>,
+    pub(super) threads: Option<usize>,
     shard: (u64, u64),
     pub(super) until: Vec<Target>,
     checkpoint: Option<PathBuf>,
@@ -294,7 +294,7 @@ impl Simulation {
         Ok(trace)
     }
 
-    fn checked(&self) -> Result<Asked, Error> {
+    pub(super) fn checked(&self) -> Result<Asked, Error> {
         let rounds = self.rounds.unwrap_or(self.plan.rounds);
         let warmup = self.warmup.unwrap_or(self.plan.warmup);
         if !(1..=MAX_REPLICATIONS).contains(&self.replications) {
@@ -312,6 +312,16 @@ impl Simulation {
         }
         if warmup >= rounds {
             return Err(out_of_range("warmup", warmup.into(), 0, u64::from(rounds) - 1));
+        }
+        let things = self.plan.services.len().max(self.plan.employees.len()).max(self.plan.dependencies.len());
+        if self.detail >= Detail::Services && things as u64 * u64::from(rounds) > u64::from(u32::MAX) {
+            return Err(Error::new(
+                ErrorKind::Range,
+                "rounds",
+                format!("{rounds} rounds of {things} things"),
+                "at most 2^32 - 1 things to count in a replication, where figures are kept for everybody",
+                "Run fewer rounds, or ask for less detail.",
+            ));
         }
         let last = self.plan.cadence_mean * f64::from(rounds - 1);
         if last > grid::MAX_TIME {

@@ -10,7 +10,10 @@ use super::watch::{DependencySeen, DependencyTimes, Watch};
 use crate::Plan;
 use crate::engine::Keys;
 use crate::plan::{Group, PlannedKind};
-use crate::streams::{Facet, Stream};
+use crate::streams::{Facet, LANES, Stream};
+
+/// Up to so many members of a group are ranked against each other; more are sorted.
+const RANKED: usize = 16;
 
 /// What services delivered, each at its place.
 #[derive(Debug)]
@@ -82,7 +85,7 @@ impl Inputs {
     pub(crate) fn gather(&mut self, asks: &Asks<'_>) {
         kernels::fill(&mut self.ready, asks.clock.release(asks.round as usize));
         if asks.keep_last {
-            self.last.0 = [Numbers::NONE; crate::streams::LANES];
+            self.last.0 = [Numbers::NONE; LANES];
         }
         self.seen.clear();
         let keep = asks.keep_arrivals || !asks.plain;
@@ -212,7 +215,10 @@ impl Inputs {
     /// Waits for the earliest of a group, ties by id.
     fn choose(&mut self, asks: &Asks<'_>, group: &Group) {
         let first = asks.inputs.start;
-        for &member in &group.members {
+        if group.members.len() > RANKED {
+            self.choose_one_by_one(first, group);
+        }
+        for &member in group.members.iter().filter(|_| group.members.len() <= RANKED) {
             let local = member - first;
             let others: Vec<(&Row, Bits, bool)> = group
                 .members
@@ -231,6 +237,25 @@ impl Inputs {
                 kernels::wait_in_and_keep(&mut self.ready, &mut self.last, arrival, used, member as u64);
             } else {
                 kernels::wait_in(&mut self.ready, arrival, used);
+            }
+        }
+    }
+
+    /// The same for a large group: sorted in every lane.
+    fn choose_one_by_one(&mut self, first: usize, group: &Group) {
+        for &member in &group.members {
+            self.seen[member - first].used = Bits::NONE;
+        }
+        let mut arrived: Vec<(f64, usize)> = Vec::with_capacity(group.members.len());
+        for lane in 0..LANES {
+            arrived.clear();
+            let needed =
+                group.members.iter().map(|member| member - first).filter(|&local| self.seen[local].needed.has(lane));
+            arrived.extend(needed.map(|local| (self.arrivals[local].0[lane], local)));
+            // Stable: members ascend by id.
+            arrived.sort_by(|a, b| a.0.total_cmp(&b.0));
+            for &(_, local) in arrived.iter().take(group.count) {
+                self.seen[local].used.0[lane / 64] |= 1 << (lane % 64);
             }
         }
     }

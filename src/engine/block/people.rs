@@ -34,6 +34,8 @@ pub(crate) struct People {
     servers: Vec<Vec<Box<Row>>>,
     /// Who is absent this round.
     pub(crate) absent: Vec<Bits>,
+    /// For each employee whose return somebody asked for this round: in which round, and in which lanes.
+    returns: Vec<Option<Vec<(u32, Bits)>>>,
     employee_pace: Vec<Pace>,
     department_pace: Vec<Pace>,
     which: Box<Numbers>,
@@ -50,6 +52,7 @@ impl People {
         Self {
             servers: servers.collect(),
             absent: vec![Bits::NONE; plan.employees.len()],
+            returns: vec![None; plan.employees.len()],
             employee_pace: plan.employees.iter().map(|employee| pace(employee.pace.constant())).collect(),
             department_pace: plan.departments.iter().map(|department| pace(department.pace.constant())).collect(),
             which: Numbers::new(),
@@ -81,9 +84,35 @@ impl People {
                 kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row, &mut self.scratch);
             }
             if !planned.absence.is_never() {
+                self.returns[employee] = None;
                 self.absent[employee] = kernels::decide(key.at(block, round), Facet::Fault, planned.absence, Bits::ALL);
             }
         }
+    }
+
+    /// When an employee who is absent this round is there again: rounds, and the lanes in which it is that one.
+    pub(crate) fn returns(
+        &mut self,
+        plan: &Plan,
+        keys: &Keys,
+        employee: usize,
+        block: u64,
+        round: u32,
+    ) -> &[(u32, Bits)] {
+        let (absent, absence) = (self.absent[employee], plan.employees[employee].absence);
+        self.returns[employee].get_or_insert_with(|| {
+            let (mut away, mut later, mut found) = (absent, round, Vec::new());
+            while !away.is_empty() && later < u32::MAX {
+                later += 1;
+                let still = kernels::decide(keys.employees[employee].at(block, later), Facet::Fault, absence, away);
+                let returned = away.without(still);
+                if !returned.is_empty() {
+                    found.push((later, returned));
+                }
+                away = still;
+            }
+            found
+        })
     }
 
     /// The pace at which somebody works this round, their department's included.

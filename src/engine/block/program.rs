@@ -55,6 +55,8 @@ pub(crate) struct InputProgram {
 #[derive(Debug, Clone)]
 pub(crate) struct CustomerProgram {
     pub(crate) plain: bool,
+    /// Whether anything on the way to it can be cut to the largest.
+    pub(crate) may_be_cut: bool,
     pub(crate) quality: Quality,
 }
 
@@ -97,7 +99,8 @@ impl Program {
                 plain: plain(service.inputs.clone()),
                 stages,
                 duration_may_pass: longest > MAX_SAMPLE,
-                work_may_pass: longest * slowest(plan, service) > MAX_SAMPLE,
+                // Less what rounding to the grid may add.
+                work_may_pass: (longest + 1.0) * slowest(plan, service) > MAX_SAMPLE - 1.0,
             }
         });
         let inputs = plan.dependencies.iter().map(|dependency| {
@@ -110,9 +113,17 @@ impl Program {
             }
         });
         let customers = plan.customers.iter().zip(customer_qualities);
-        let customers =
-            customers.map(|(customer, quality)| CustomerProgram { plain: plain(customer.inputs.clone()), quality });
-        let any_absence = plan.employees.iter().any(|employee| !employee.absence.is_never());
+        let times_may_pass =
+            plan.employees.iter().any(|employee| !employee.absence.is_never()) || latest(plan, rounds) > MAX_TIME;
+        let may_be_cut = |dependency: &PlannedDependency| {
+            let chase = dependency.silence.as_ref().map_or(0.0, |(_, chase)| chase.greatest());
+            [chase, dependency.handoff.greatest(), dependency.rework.greatest()].iter().any(|hours| *hours > MAX_SAMPLE)
+        };
+        let customers = customers.map(|(customer, quality)| CustomerProgram {
+            plain: plain(customer.inputs.clone()),
+            may_be_cut: times_may_pass || plan.dependencies[customer.inputs.clone()].iter().any(may_be_cut),
+            quality,
+        });
         Self {
             services: services.collect(),
             inputs: inputs.collect(),
@@ -120,7 +131,7 @@ impl Program {
             busy,
             places: homes.places,
             any_quality: qualities.contains(&Quality::Varies),
-            times_may_pass: any_absence || latest(plan, rounds) > MAX_TIME,
+            times_may_pass,
         }
     }
 }

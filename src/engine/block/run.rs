@@ -158,19 +158,16 @@ impl<'p> BlockEngine<'p> {
             Some(backup) if !absent.is_empty() => absent.without(people.absent[backup.employee]),
             _ => Bits::NONE,
         };
-        let mut away = absent.without(covered);
+        let away = absent.without(covered).and(live);
         let mut back = Vec::new();
-        let mut later = round;
-        while !away.is_empty() && later < u32::MAX {
-            later += 1;
-            let still =
-                kernels::decide(keys.employees[own].at(block, later), Facet::Fault, plan.employees[own].absence, away);
-            let returned = away.without(still);
-            if !returned.is_empty() {
-                clock.ask(later as usize, returned);
-                back.push((later, returned));
+        if !away.is_empty() {
+            for &(later, lanes) in people.returns(plan, keys, own, block, round) {
+                let returned = lanes.and(away);
+                if !returned.is_empty() {
+                    clock.ask(later as usize, returned);
+                    back.push((later, returned));
+                }
             }
-            away = still;
         }
 
         let asks = Asks {
@@ -343,10 +340,12 @@ impl<'p> BlockEngine<'p> {
 
     /// What a customer gets this round.
     fn deliver<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
-        let Some(watch) = watch else { return };
         let Self { plan, program, keys, clock, inputs, results, rows, block, live, round, .. } = self;
         let (plan, program, round) = (*plan, *program, *round);
         let (customer, compiled) = (&plan.customers[index], &program.customers[index]);
+        if watch.is_none() && !compiled.may_be_cut {
+            return;
+        }
         let asks = Asks {
             plan,
             program,
@@ -359,10 +358,11 @@ impl<'p> BlockEngine<'p> {
             inputs: customer.inputs.clone(),
             groups: &customer.groups,
             plain: compiled.plain,
-            keep_arrivals: watch.wants_everything(),
+            keep_arrivals: watch.as_ref().is_some_and(|watch| watch.wants_everything()),
             keep_last: true,
         };
         inputs.gather(&asks);
+        let Some(watch) = watch else { return };
         let error = inputs.use_by(&asks, None);
         let quality = match compiled.quality {
             Quality::Same(quality) => Term::Same(quality),

@@ -105,3 +105,61 @@ proptest! {
         prop_assert_eq!(kept.count(), 0);
     }
 }
+
+/// What random organisations do not meet: hours that are cut, large groups and teams, long lags and absences.
+#[test]
+fn extremes_give_the_bits_of_the_scalar_engine() {
+    use crate::Distribution;
+    use crate::organization::{Backup, Dependency, Description, Employee, Kind, Service};
+    let cut = Distribution::mixture([(0.5, Distribution::from(1.0)), (0.5, Distribution::exponential(900_000.0))]);
+    let base = || {
+        let mut team = Employee::new("Team").service(Service::new(Distribution::exponential(2.0)).name("a"));
+        team = team.service(Service::new(Distribution::from(0.7)).name("b"));
+        team.capacity = Some(40);
+        let mut builder = Organization::builder("Extremes")
+            .customer("C", |c| c.promise(3.0))
+            .employee("Lea", |e| e.service(Service::new(Distribution::uniform(0.5, 1.5)).error_rate(0.2)));
+        for member in 0..24 {
+            builder = builder.employee(format!("M{member}"), |e| e.provides("x", Distribution::exponential(1.0)));
+        }
+        let mut description: Description = builder.serves("Lea", "C", "").build().expect("sound").description().clone();
+        description.employees.push(team);
+        for member in 0..24 {
+            let mut dependency = Dependency::new(format!("M{member}"), "Team/a");
+            dependency.kind = Some(Kind::Any { group: "few".into(), count: 3 });
+            description.dependencies.push(dependency);
+        }
+        description.dependencies.push(Dependency::new("Team/a", "Lea"));
+        description.dependencies.push(Dependency::new("Team/b", "C"));
+        description.rounds = Some(5);
+        description.cadence = Some(Distribution::exponential(4.0));
+        description
+    };
+    let mut variants = vec![base()];
+    // Draws and times that are cut, in warm-up rounds too.
+    let mut hours = base();
+    hours.dependencies.iter_mut().for_each(|dependency| dependency.handoff = Some(cut.clone()));
+    hours.cadence = Some(Distribution::exponential(600_000.0));
+    hours.rounds = Some(8);
+    variants.push(hours);
+    // Lags beyond the rounds, and beyond the warm-up.
+    let mut lags = base();
+    lags.dependencies.push(Dependency::new("Lea", "Team/b").lag(3u32));
+    lags.dependencies.push(Dependency::new("Lea", "Team/a").lag(9u32).id("never"));
+    variants.push(lags);
+    // Long absences, covered and not.
+    let mut absent = base();
+    for employee in &mut absent.employees {
+        employee.absence = Some(0.9.into());
+    }
+    absent.employees[0].services[0].backup = Some(Backup::new("M1"));
+    variants.push(absent);
+    for description in variants {
+        let organization = Organization::new(description).expect("sound");
+        for (replications, warmup) in [(1, 0), (256, 4), (257, 2)] {
+            for detail in [Detail::Customers, Detail::Services, Detail::Full] {
+                compare(&organization, 3, replications, warmup, detail);
+            }
+        }
+    }
+}
