@@ -17,11 +17,11 @@ use std::sync::Arc;
 /// lies in `(0, 0.5)`, exactly, and `u` is `p` in the lower half and `1 - p` in the upper. Both tails are resolved to 2^-54.
 ///
 /// Drawing uses `+ - *`, square roots, integer operations and selects only. Constant, uniform, triangular and empirical draws invert
-/// exactly, up to rounding. The others read an inverse-CDF table: the distribution function of the draws lies within 2e-7 of the
-/// true one, and less than 5e-13 of the probability in either tail takes the value where the table ends.
+/// exactly, up to rounding. The others read an inverse-CDF table in single precision, and of the word its upper 32 bits, so that
+/// both tails are resolved to 2^-33: the distribution function of the draws lies within 2e-7 of the true one.
 ///
 /// Cheap to clone and to share. Measured without special instruction sets, a draw of [`sample_all`](Self::sample_all) takes 1 to 6 ns
-/// (11 from a mixture), one of [`sample`](Self::sample) up to twice that. Compiling a table takes 0.1 to 0.8 ms, up to 7 ms for shapes
+/// (11 from a mixture), one of [`sample`](Self::sample) up to twice that. Compiling a table takes 0.1 to 0.8 ms, up to 20 ms for shapes
 /// in the thousands or near 0.05.
 ///
 /// ```
@@ -171,16 +171,29 @@ impl Sampler {
     #[inline]
     #[must_use]
     pub fn sample(&self, word: u64) -> f64 {
-        let (p, above) = split(word);
+        match &self.draw {
+            Draw::Mixture(blend) => blend.sample(word) + self.shift,
+            _ => self.sample_one(word),
+        }
+    }
+
+    /// The same, compiled into the caller but for a mixture in a mixture: what was cloned for an instruction set must not call what
+    /// was not, one draw at a time.
+    #[inline(always)]
+    fn sample_one(&self, word: u64) -> f64 {
         let x = match &self.draw {
             &Draw::Constant { value } => value,
-            &Draw::Uniform { min, max, width, middle } => uniform(p, above, min, max, width, middle),
+            &Draw::Uniform { min, max, width, middle } => {
+                let (p, above) = split(word);
+                uniform(p, above, min, max, width, middle)
+            }
             &Draw::Triangular { min, mode, max, rising, rise, fall } => {
+                let (p, above) = split(word);
                 triangular(p, above, min, mode, max, [rising, rise, fall])
             }
             Draw::Tabled(tabled) => tabled.draw((word >> 32) as u32),
             Draw::Discrete(discrete) => discrete.values[discrete.steps.find(word)],
-            Draw::Mixture(blend) => blend.sample(word),
+            Draw::Mixture(blend) => blend.sample_inside(word),
         };
         x + self.shift
     }
@@ -255,7 +268,12 @@ impl Sampler {
             }),
             Draw::Tabled(tabled) => each.fill(|word| finish(tabled.draw((word >> 32) as u32) + shift)),
             Draw::Discrete(discrete) => each.fill(|word| finish(discrete.values[discrete.steps.find(word)] + shift)),
-            Draw::Mixture(blend) => each.fill(|word| finish(blend.sample(word) + shift)),
+            // Not by a closure, which might stay a function of its own, compiled for any processor.
+            Draw::Mixture(blend) => {
+                for (hours, &word) in each.hours.iter_mut().zip(each.words) {
+                    *hours = finish(blend.sample(word) + shift);
+                }
+            }
         }
     }
 }
@@ -297,7 +315,14 @@ impl Each<'_> {
 }
 
 impl Blend {
+    #[inline(always)]
     fn sample(&self, word: u64) -> f64 {
+        let part = &self.parts[self.steps.find(word)];
+        part.sampler.sample_one(part.stretch.apply(word))
+    }
+
+    #[inline(never)]
+    fn sample_inside(&self, word: u64) -> f64 {
         let part = &self.parts[self.steps.find(word)];
         part.sampler.sample(part.stretch.apply(word))
     }

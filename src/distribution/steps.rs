@@ -61,7 +61,7 @@ impl Steps {
     }
 
     /// The step that a word lies in.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, word: u64) -> usize {
         match self {
             Self::Equal { count } => high(word, *count) as usize,

@@ -17,8 +17,9 @@
 //! 3. **Word.** Word `i` of a facet is `mix(base + (256 * facet + i + 1) * G, twist)`, all modulo 2^64: a Weyl sequence
 //!    through two rounds of xor-shift-multiply (the finaliser of SplitMix64 by Steele, Lea & Flood 2014, with the twist
 //!    added between the rounds), so that two streams whose bases happen to lie near each other still share no words.
-//! 4. **Draw.** A distribution takes word `lane` of its facet, by inversion ([`Sampler`](crate::Sampler)). A [`Chance`]
-//!    reads its facet's words crosswise: bit `r` from the top of a lane's number is bit `lane % 64` of word
+//! 4. **Draw.** A distribution takes word `lane` of its facet, by inversion ([`Sampler`](crate::Sampler)). One that reads a
+//!    table takes half a word, word `lane % 128`: the lower 32 bits for the lanes below 128, the upper ones for the others. A
+//!    [`Chance`] reads its facet's words crosswise: bit `r` from the top of a lane's number is bit `lane % 64` of word
 //!    `4 r + lane / 64`, and it happens if the number is below the probability. A few words then decide for all lanes of a
 //!    block, as most numbers differ from the probability in their first bits.
 //!

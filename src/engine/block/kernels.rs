@@ -5,21 +5,25 @@
 
 use multiversion::multiversion;
 
+pub(crate) use super::drawing::Scratch;
+use super::drawing::{Undecided, add_and_cut, draw_all};
 use super::lanes::{Bits, Numbers, Row, Term};
 use crate::Sampler;
 use crate::distribution::WIDE;
 use crate::grid::{MAX_SAMPLE, MAX_TIME};
 use crate::numeric::elementary::pick;
-use crate::streams::{CHANCE_ROW, Chance, Facet, LANES, Stream};
+use crate::streams::{Chance, Facet, LANES, Stream};
 
 /// Up to so many lanes, a chance reads four rows of words at first, else eight.
 const SOME: u32 = 64;
+/// So many lanes get their words together where few draw.
+const VECTOR: usize = 16;
 /// From so many lanes on, a draw is made for all of them.
 const MANY: u32 = 120;
 
 /// All ones where the bit of `lane` among 64 is set.
 #[inline(always)]
-fn mask(word: u64, lane: usize) -> u64 {
+pub(super) fn mask(word: u64, lane: usize) -> u64 {
     (word >> lane & 1).wrapping_neg()
 }
 
@@ -30,7 +34,7 @@ fn greater(a: f64, b: f64) -> f64 {
 
 /// On the grid, and no more than can be.
 #[inline(always)]
-fn on_grid(hours: f64) -> f64 {
+pub(super) fn on_grid(hours: f64) -> f64 {
     crate::grid::round(if hours > MAX_SAMPLE { MAX_SAMPLE } else { hours })
 }
 
@@ -44,74 +48,6 @@ fn bits(test: impl Fn(usize) -> bool) -> Bits {
         }
         found
     }))
-}
-
-/// Lanes whose numbers begin with the bits of a chance that were read so far.
-struct Undecided {
-    stream: Stream,
-    first: u64,
-    /// The bits of the chance that are not read yet, from the top.
-    limit: u64,
-    row: u64,
-    open: Bits,
-    hit: Bits,
-}
-
-impl Undecided {
-    /// Reads so many rows of words, and as many bits of the chance.
-    #[inline(always)]
-    fn read<const ROWS: usize, const WORDS: usize>(&mut self) {
-        let start = self.first.wrapping_add(self.row.wrapping_mul(CHANCE_ROW as u64));
-        let mut words = [0; WORDS];
-        for (index, word) in words.iter_mut().enumerate() {
-            *word = self.stream.word_from(start, index as u64);
-        }
-        let (Bits(open), Bits(hit)) = (&mut self.open, &mut self.hit);
-        for row in 0..ROWS {
-            let bit = mask(self.limit, 63);
-            self.limit <<= 1;
-            for column in 0..CHANCE_ROW {
-                let drawn = words[CHANCE_ROW * row + column];
-                hit[column] |= open[column] & !drawn & bit;
-                open[column] &= !(drawn ^ bit);
-            }
-        }
-        self.row = self.row.wrapping_add(ROWS as u64);
-    }
-}
-
-/// A draw in every lane, with something done to each.
-#[inline(always)]
-fn draw_all(
-    sampler: &Sampler,
-    stream: Stream,
-    facet: Facet,
-    out: &mut Row,
-    scratch: &mut Scratch,
-    finish: impl Fn(f64) -> f64,
-) {
-    let first = facet.first();
-    if sampler.takes_half() {
-        let (words, _) = scratch.words.split_at_mut(LANES / WIDE / 2);
-        for (index, word) in words.as_flattened_mut().iter_mut().enumerate() {
-            *word = stream.word_from(first, index as u64);
-        }
-        let (lower, upper) = scratch.halves.split_at_mut(LANES / WIDE / 2);
-        for (half, word) in lower.as_flattened_mut().iter_mut().zip(words.as_flattened()) {
-            *half = *word as u32;
-        }
-        for (half, word) in upper.as_flattened_mut().iter_mut().zip(words.as_flattened()) {
-            *half = (*word >> 32) as u32;
-        }
-        let (out, _) = out.0.as_chunks_mut::<WIDE>();
-        sampler.fill_halves(&scratch.halves, LANES, out, &mut scratch.sampler, finish);
-    } else {
-        let words = scratch.words.as_flattened_mut();
-        for (index, word) in words.iter_mut().enumerate() {
-            *word = stream.word_from(first, index as u64);
-        }
-        sampler.fill(words, &mut out.0, finish);
-    }
 }
 
 macro_rules! kernels {
@@ -161,8 +97,10 @@ kernels! {
         // A whole number of vectors: what is drawn too much is dropped.
         let drawn = count.min(LANES).div_ceil(WIDE);
         if sampler.takes_half() {
-            for (halves, places) in halves.iter_mut().zip(&*places).take(drawn) {
-                for lane in 0..WIDE {
+            let (halves_by_vector, _) = halves.as_flattened_mut().as_chunks_mut::<VECTOR>();
+            let (places, _) = places.as_flattened().as_chunks::<VECTOR>();
+            for (halves, places) in halves_by_vector.iter_mut().zip(places).take(count.div_ceil(VECTOR)) {
+                for lane in 0..VECTOR {
                     halves[lane] = stream.half_from(first, places[lane]);
                 }
             }
@@ -175,12 +113,22 @@ kernels! {
             }
             sampler.fill(words[..drawn].as_flattened(), hours[..drawn].as_flattened_mut(), |x| x);
         }
-        let mut cut = 0_u32;
-        for (&place, &hours) in places.as_flattened().iter().zip(hours.as_flattened()).take(count) {
-            cut = cut.wrapping_add(u32::from(hours > MAX_SAMPLE));
-            to.0[place as usize & (LANES - 1)] += on_grid(hours);
+        let mut over = false;
+        for hours in &mut hours[..drawn] {
+            for hours in hours {
+                over |= *hours > MAX_SAMPLE;
+                // More than can be is told apart below: it stays what it is.
+                *hours = if *hours > MAX_SAMPLE { *hours } else { crate::grid::round(*hours) };
+            }
         }
-        cut
+        let drawn = places.as_flattened().iter().zip(hours.as_flattened()).take(count);
+        if over {
+            return add_and_cut(drawn, to);
+        }
+        for (&place, &hours) in drawn {
+            to.0[place as usize & (LANES - 1)] += hours;
+        }
+        0
     }
 
     /// The lanes of `open` in which an event happens.
@@ -641,29 +589,6 @@ fn unfolded(row: &Row) -> [[f64; 8]; 2] {
         }
     }
     [sums, squares]
-}
-
-/// Memory for draws, kept so that it need not be cleared each time.
-#[derive(Debug)]
-#[repr(align(64))]
-pub(crate) struct Scratch {
-    words: [[u64; WIDE]; LANES / WIDE],
-    halves: [[u32; WIDE]; LANES / WIDE],
-    places: [[u32; WIDE]; LANES / WIDE],
-    hours: [[f64; WIDE]; LANES / WIDE],
-    sampler: crate::distribution::Scratch,
-}
-
-impl Scratch {
-    pub(crate) fn new() -> Box<Self> {
-        Box::new(Self {
-            words: [[0; WIDE]; LANES / WIDE],
-            halves: [[0; WIDE]; LANES / WIDE],
-            places: [[0; WIDE]; LANES / WIDE],
-            hours: [[0.0; WIDE]; LANES / WIDE],
-            sampler: crate::distribution::Scratch::new(),
-        })
-    }
 }
 
 /// What inputs bring together, in the terms of functional dependency network analysis.

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `lanes` | what holds something for each of the 256 lanes |
 //! | `kernels` | the loops over lanes, cloned for the instruction sets |
+//! | `drawing` | what those of them that draw are made of |
 //! | `program` | a plan compiled: what can never happen left out, a place for every result |
 //! | `clock` | when rounds are released |
 //! | `people` | who is there, how fast, and when they are free |
@@ -15,6 +16,7 @@
 //! It gives the bits of the scalar engine, lane by lane, in every figure.
 
 mod clock;
+mod drawing;
 mod inputs;
 pub(crate) mod kernels;
 pub(crate) mod lanes;
