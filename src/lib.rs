@@ -96,6 +96,7 @@ extern crate self as ripple_effect;
 pub mod distribution;
 mod engine;
 mod error;
+pub mod explain;
 pub mod generate;
 mod grid;
 mod numeric;
@@ -115,6 +116,7 @@ mod units;
 pub use distribution::{Distribution, Sampler};
 pub use engine::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
 pub use error::{Error, ErrorKind};
+pub use explain::Explanation;
 #[cfg(feature = "schema")]
 pub use organization::schema;
 pub use organization::{Finding, Organization, OrganizationBuilder, Severity};

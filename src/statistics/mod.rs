@@ -21,7 +21,7 @@
 pub(crate) mod average;
 mod decimal;
 pub(crate) mod estimate;
-mod fixed;
+pub(crate) mod fixed;
 pub(crate) mod grouped;
 pub(crate) mod histogram;
 pub(crate) mod interval;
