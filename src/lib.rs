@@ -101,6 +101,7 @@ pub mod change;
 pub mod distribution;
 mod engine;
 mod error;
+pub mod explain;
 pub mod generate;
 mod grid;
 mod numeric;
@@ -121,6 +122,7 @@ mod units;
 pub use distribution::{Distribution, Sampler};
 pub use engine::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
 pub use error::{Error, ErrorKind};
+pub use explain::Explanation;
 #[cfg(feature = "schema")]
 pub use organization::schema;
 pub use organization::{Finding, Organization, OrganizationBuilder, Severity};

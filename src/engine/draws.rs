@@ -4,7 +4,7 @@ use crate::Sampler;
 use crate::streams::{Chance, Facet, Key, Stream};
 
 /// What is constant, impossible or certain asks for no word; the stream is set up at the first that is asked for.
-pub(super) struct Draws {
+pub(crate) struct Draws {
     key: Key,
     block: u64,
     round: u32,
@@ -13,7 +13,7 @@ pub(super) struct Draws {
 }
 
 impl Draws {
-    pub(super) fn new(key: Key, block: u64, round: u32, lane: usize) -> Self {
+    pub(crate) fn new(key: Key, block: u64, round: u32, lane: usize) -> Self {
         Self { key, block, round, lane, stream: None }
     }
 
@@ -22,7 +22,7 @@ impl Draws {
         *self.stream.get_or_insert_with(|| key.at(block, round))
     }
 
-    pub(super) fn sample(&mut self, sampler: &Sampler, facet: Facet) -> f64 {
+    pub(crate) fn sample(&mut self, sampler: &Sampler, facet: Facet) -> f64 {
         match sampler.constant() {
             Some(value) => value,
             None if sampler.takes_half() => sampler.sample(u64::from(self.stream().half(facet, self.lane)) << 32),
@@ -30,7 +30,7 @@ impl Draws {
         }
     }
 
-    pub(super) fn happens(&mut self, chance: Chance, facet: Facet) -> bool {
+    pub(crate) fn happens(&mut self, chance: Chance, facet: Facet) -> bool {
         !chance.is_never() && (chance.is_always() || self.stream().happens(facet, self.lane, chance))
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod record;
 pub(crate) mod scalar;
 mod trace;
 
+pub(crate) use draws::Draws;
 pub use trace::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
 
 use crate::Plan;

@@ -56,6 +56,18 @@ pub(super) struct Asked {
     pub(super) warmup: u32,
 }
 
+/// The size of a run, for those who make it in their own way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sized {
+    pub(crate) seed: u64,
+    /// Of the whole run: where its last block ends.
+    pub(crate) replications: u64,
+    pub(crate) rounds: u32,
+    pub(crate) warmup: u32,
+    /// The first block, and the one after the last.
+    pub(crate) blocks: (u64, u64),
+}
+
 impl Organization {
     /// Compiles the organisation and prepares a run: `organization.simulate()?.replications(10_000).run()?`.
     ///
@@ -261,8 +273,13 @@ impl Simulation {
     /// As [`run`](Simulation::run); [`ErrorKind::Cancelled`] if the observer stopped it.
     pub fn run_observed(&self, observer: &mut (dyn Observer + Send)) -> Result<Outcome, Error> {
         let asked = self.checked()?;
+        self.in_pool(|| self.run_here(&asked, observer))?
+    }
+
+    /// Works on as many threads as were asked for.
+    pub(crate) fn in_pool<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
         match self.threads {
-            None => self.run_here(&asked, observer),
+            None => Ok(work()),
             Some(threads) => {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
                     Error::new(
@@ -273,9 +290,15 @@ impl Simulation {
                         "Ask for fewer.",
                     )
                 })?;
-                pool.install(|| self.run_here(&asked, observer))
+                Ok(pool.install(work))
             }
         }
+    }
+
+    /// What is asked for, checked: the seed, all replications, the rounds of each and how many of them do not count.
+    pub(crate) fn sized(&self) -> Result<Sized, Error> {
+        let Asked { rounds, warmup } = self.checked()?;
+        Ok(Sized { seed: self.seed, replications: self.replications, rounds, warmup, blocks: self.blocks() })
     }
 
     /// Everything that happens in one replication: every draw, arrival, start and finish.

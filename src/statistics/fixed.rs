@@ -10,7 +10,7 @@ pub(super) const SCALE: u32 = 60;
 /// `x` in units of 2^-60, to the nearest one and to the even one of two; `None` unless `|x| < 2^limit` (so for NaN).
 ///
 /// Multiples of 2^-60 up to the limit come out exactly; so do all times, and the squares of times.
-pub(super) fn to_fixed(x: f64, limit: u32) -> Option<I256> {
+pub(crate) fn to_fixed(x: f64, limit: u32) -> Option<I256> {
     if x.is_nan() || x.abs() >= power_of_two(limit as i32) {
         return None;
     }

@@ -22,7 +22,7 @@
 pub(crate) mod average;
 mod decimal;
 pub(crate) mod estimate;
-mod fixed;
+pub(crate) mod fixed;
 mod gathered;
 pub(crate) mod grouped;
 pub(crate) mod histogram;

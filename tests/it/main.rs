@@ -8,6 +8,7 @@ mod distributions;
 #[cfg(feature = "cli")]
 mod documents;
 mod engine_against_oracle;
+mod explanation;
 mod extremes;
 mod figures;
 mod generators;

@@ -321,6 +321,7 @@ impl Inputs {
                     let round = asks.round - dependency.lag as u32;
                     Some(DependencyTimes {
                         arrival: &self.arrivals[local],
+                        receiver_ready: &self.ready,
                         provider_ready: &asks.results.ready[home.at(round)],
                         released: asks.clock.release(round as usize),
                     })

@@ -222,6 +222,13 @@ kernels! {
         }
     }
 
+    /// Adds the same hours in every lane, in place.
+    fn shift(row: &mut Row, by: f64) {
+        for row in &mut row.0 {
+            *row += by;
+        }
+    }
+
     /// Adds the same hours in some lanes.
     fn add_in(to: &mut Row, hours: f64, lanes: Bits) {
         for word in 0..LANES / 64 {

@@ -24,6 +24,8 @@ pub(crate) struct DependencySeen {
 pub(crate) struct DependencyTimes<'a> {
     /// The arrival, where it happened.
     pub(crate) arrival: &'a Row,
+    /// When its receiver had all that it waited for, at the release at the earliest.
+    pub(crate) receiver_ready: &'a Row,
     /// When the provider had all it needed.
     pub(crate) provider_ready: &'a Row,
     /// The release of the round in which it was delivered.

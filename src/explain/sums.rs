@@ -1,0 +1,222 @@
+//! Exact sums over engagements, kept by batches of replications so that they have an interval.
+//!
+//! Everything is an integer: hours in steps of 2^-30, on which all times lie, and counts. So sums do not depend on their
+//! order, and the parts of a wait add up to it exactly.
+
+use std::collections::HashMap;
+
+use ethnum::I256;
+
+use super::layout::Layout;
+use crate::Estimate;
+use crate::engine::block::lanes::Bits;
+use crate::statistics::interval::{clopper_pearson, t95};
+use crate::streams::LANES;
+
+/// Replications of a batch: a word of bits.
+pub(super) const BATCH: usize = 64;
+/// Batches of a block.
+const BATCHES: usize = LANES / BATCH;
+/// Steps of the grid in an hour.
+const STEPS: f64 = (1u64 << 30) as f64;
+
+/// The sums of one customer and one block, by batch.
+pub(super) struct BlockSums {
+    sums: Vec<[i128; BATCHES]>,
+    is_touched: Vec<bool>,
+    touched: Vec<usize>,
+}
+
+impl BlockSums {
+    /// Bytes that a figure takes.
+    pub(super) const FIGURE: usize = size_of::<[i128; BATCHES]>() + 1;
+
+    pub(super) fn new(layout: &Layout) -> Self {
+        Self { sums: vec![[0; BATCHES]; layout.len()], is_touched: vec![false; layout.len()], touched: Vec::new() }
+    }
+
+    #[inline]
+    fn at(&mut self, figure: usize) -> &mut [i128; BATCHES] {
+        if !std::mem::replace(&mut self.is_touched[figure], true) {
+            self.touched.push(figure);
+        }
+        &mut self.sums[figure]
+    }
+
+    /// Adds hours on the grid in one lane.
+    #[inline]
+    pub(super) fn hours(&mut self, figure: usize, lane: usize, hours: f64) {
+        if hours != 0.0 {
+            self.at(figure)[lane / BATCH] += i128::from((hours * STEPS) as i64);
+        }
+    }
+
+    /// Adds the same hours in some lanes.
+    pub(super) fn same_hours(&mut self, figure: usize, lanes: Bits, hours: f64) {
+        if hours != 0.0 && !lanes.is_empty() {
+            let steps = i128::from((hours * STEPS) as i64);
+            for (sum, word) in self.at(figure).iter_mut().zip(lanes.0) {
+                *sum += steps * i128::from(word.count_ones());
+            }
+        }
+    }
+
+    /// Counts lanes.
+    #[inline]
+    pub(super) fn count(&mut self, figure: usize, lanes: Bits) {
+        if !lanes.is_empty() {
+            for (sum, word) in self.at(figure).iter_mut().zip(lanes.0) {
+                *sum += i128::from(word.count_ones());
+            }
+        }
+    }
+
+    /// Adds the first figure to the second, where it was touched.
+    pub(super) fn add_to(&mut self, from: usize, to: usize) {
+        if self.is_touched[from] {
+            let sums = self.sums[from];
+            self.at(to).iter_mut().zip(sums).for_each(|(to, from)| *to += from);
+        }
+    }
+}
+
+/// The sum of one figure over many blocks.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    total: i128,
+    /// Of whole batches only.
+    whole: i128,
+    /// The squares of the sums of whole batches.
+    squares: I256,
+}
+
+/// The sums of one customer over many blocks: of the figures that were ever anything else than 0.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    places: HashMap<usize, usize>,
+    figures: Vec<usize>,
+    sums: Vec<Sum>,
+}
+
+impl Sums {
+    fn at(&mut self, figure: usize) -> &mut Sum {
+        let place = *self.places.entry(figure).or_insert_with(|| {
+            self.figures.push(figure);
+            self.sums.push(Sum::default());
+            self.sums.len() - 1
+        });
+        &mut self.sums[place]
+    }
+
+    /// Takes the sums of a block of so many replications.
+    pub(super) fn take(&mut self, block: &mut BlockSums, replications: usize) {
+        while let Some(figure) = block.touched.pop() {
+            block.is_touched[figure] = false;
+            let sums = std::mem::take(&mut block.sums[figure]);
+            let sum = self.at(figure);
+            for (batch, part) in sums.into_iter().enumerate().filter(|(_, part)| *part != 0) {
+                sum.total += part;
+                if (batch + 1) * BATCH <= replications {
+                    sum.whole += part;
+                    sum.squares += square(part);
+                }
+            }
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (&figure, from) in other.figures.iter().zip(&other.sums) {
+            let sum = self.at(figure);
+            sum.total += from.total;
+            sum.whole += from.whole;
+            sum.squares += from.squares;
+        }
+    }
+
+    fn of(&self, figure: usize) -> Sum {
+        self.places.get(&figure).map_or(Sum::default(), |&place| self.sums[place])
+    }
+
+    /// Whether it was ever anything else than 0.
+    pub(super) fn is_known(&self, figure: usize) -> bool {
+        self.places.contains_key(&figure)
+    }
+
+    /// The count, or steps of the grid.
+    pub(super) fn total(&self, figure: usize) -> i128 {
+        self.of(figure).total
+    }
+}
+
+fn square(x: i128) -> I256 {
+    // A batch's sum is below 2^53 steps * 64 lanes * 2^20 rounds * links: its square fits.
+    match i64::try_from(x) {
+        Ok(x) => I256::from(i128::from(x) * i128::from(x)),
+        Err(_) => I256::from(x).wrapping_mul(I256::from(x)),
+    }
+}
+
+/// How many there are of what sums are divided by.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Size {
+    pub(super) replications: u64,
+    pub(super) whole_batches: u64,
+    /// Rounds of each replication that count.
+    pub(super) rounds: u32,
+}
+
+impl Size {
+    pub(super) fn engagements(&self) -> u64 {
+        self.replications.saturating_mul(self.rounds.into())
+    }
+
+    pub(super) fn add_block(&mut self, replications: usize) {
+        self.replications += replications as u64;
+        self.whole_batches += (replications / BATCH) as u64;
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.replications += other.replications;
+        self.whole_batches += other.whole_batches;
+    }
+
+    /// Hours for each engagement: the mean, with an interval by Student's t over whole batches of 64 replications.
+    pub(super) fn hours(&self, sums: &Sums, figure: usize) -> Estimate {
+        self.mean(sums.of(figure)).scale(1.0 / STEPS)
+    }
+
+    /// A count for each engagement.
+    pub(super) fn times(&self, sums: &Sums, figure: usize) -> Estimate {
+        self.mean(sums.of(figure))
+    }
+
+    /// A share of engagements: exact binomial where a replication has one, by batches of replications otherwise.
+    pub(super) fn share(&self, sums: &Sums, figure: usize) -> Estimate {
+        let sum = sums.of(figure);
+        if self.rounds == 1 && self.replications > 0 {
+            let hits = sum.total as u64;
+            let (low, high) = clopper_pearson(hits, self.replications);
+            let estimate = hits as f64 / self.replications as f64;
+            return Estimate { estimate: Some(estimate), low: Some(low), high: Some(high) };
+        }
+        let mean = self.mean(sum);
+        Estimate { low: mean.low.map(|low| low.max(0.0)), high: mean.high.map(|high| high.min(1.0)), ..mean }
+    }
+
+    fn mean(&self, sum: Sum) -> Estimate {
+        let engagements = self.engagements();
+        if engagements == 0 {
+            return Estimate::default();
+        }
+        let batches = self.whole_batches;
+        let half = (batches >= 2).then(|| {
+            let whole = I256::from(sum.whole);
+            let spread = I256::from(batches).wrapping_mul(sum.squares) - whole.wrapping_mul(whole);
+            let spread = if spread < I256::ZERO { 0.0 } else { spread.as_f64() };
+            let batches_f = batches as f64;
+            let error = (spread / (batches_f - 1.0)).sqrt() / batches_f;
+            t95(batches - 1) * error / (BATCH as f64 * f64::from(self.rounds))
+        });
+        Estimate::plus_minus(sum.total as f64 / engagements as f64, half)
+    }
+}
