@@ -68,7 +68,7 @@ impl Shape {
     }
 
     /// Whether a half holds distances from the end of the support, not from the median.
-    fn from_end(self, tail: Tail) -> bool {
+    fn is_from_end(self, tail: Tail) -> bool {
         self.power(tail) > 1.0
     }
 
@@ -94,7 +94,7 @@ impl Shape {
 
     /// The tabled value of a tail as a function of its probability, and the derivative of it.
     fn half(self, tail: Tail) -> Box<dyn FnMut(f64) -> (f64, f64)> {
-        let from_end = self.from_end(tail);
+        let from_end = self.is_from_end(tail);
         let root = 1.0 / f64::from(1_u32 << self.squarings(tail));
         let lower = tail == Tail::Lower;
         let sign = if lower { 1.0 } else { -1.0 };
@@ -217,7 +217,7 @@ impl Table {
                     cells: cells.into(),
                     places: Places { cell_bits, first: (127 - OCTAVES) << cell_bits, half },
                     median: shape.median(),
-                    from_end: [Tail::Lower, Tail::Upper].map(|tail| shape.from_end(tail)),
+                    from_end: [Tail::Lower, Tail::Upper].map(|tail| shape.is_from_end(tail)),
                     squarings: [Tail::Lower, Tail::Upper].map(|tail| shape.squarings(tail)),
                 };
             }
@@ -318,7 +318,7 @@ fn half(shape: Shape, tail: Tail, cell_bits: u32) -> (Vec<Cell>, bool) {
     let mut cells = Vec::with_capacity(count as usize);
     let mut fine = true;
     let mut end = quantile(0.5);
-    if !shape.from_end(tail) {
+    if !shape.is_from_end(tail) {
         end.0 = 0.0;
     } else if !matches!(shape, Shape::Beta(..)) {
         // So that the halves, which hold the same there, meet to the last bit.

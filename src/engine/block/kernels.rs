@@ -3,6 +3,8 @@
 //! square roots, comparisons, choices and integer operations, no sum of lanes in an order of the compiler's, and no fused
 //! multiply-add.
 
+#![allow(clippy::too_many_arguments, reason = "a loop over lanes reads and writes many rows")]
+
 use multiversion::multiversion;
 
 pub(crate) use super::drawing::Scratch;

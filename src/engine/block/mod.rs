@@ -15,6 +15,8 @@
 //!
 //! It gives the bits of the scalar engine, lane by lane, in every figure.
 
+#![allow(clippy::vec_box, reason = "rows are exchanged by their boxes: a copy costs as much as a step of the work")]
+
 mod clock;
 mod drawing;
 mod inputs;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 #[path = "../../../tests/it/organizations.rs"]
-#[allow(unreachable_pub, dead_code)]
+#[allow(unreachable_pub, dead_code, clippy::field_reassign_with_default)]
 mod organizations;
 
 use crate::engine::Keys;
