@@ -14,3 +14,4 @@ mod invariance;
 mod oracle;
 mod organizations;
 mod rules;
+mod streams;
