@@ -30,6 +30,21 @@ pub(crate) const INTERLEAVINGS: &[Interleaving] = &[
     Interleaving { name: "halves", what: "lower halves of words 0 to 127, then the upper ones", words: halves },
 ];
 
+/// What a battery must find fault with: a linear congruential generator modulo 2^64, read at its lower halves.
+pub(crate) const CONTROL: Interleaving =
+    Interleaving { name: "control", what: "a generator that fails", words: congruential };
+
+fn congruential(seed: u64, give: Give) -> io::Result<()> {
+    let mut state = seed;
+    let mut lower_half = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state & 0xFFFF_FFFF
+    };
+    loop {
+        give(lower_half() | lower_half() << 32)?;
+    }
+}
+
 fn lanes(seed: u64, give: Give) -> io::Result<()> {
     let thing = Thing::new(seed, SERVICE, "s0");
     (0..).try_for_each(|block| {

@@ -1,7 +1,7 @@
 //! Words of the random streams, as a battery of statistical tests reads them: `benches/streams/run` pipes them to TestU01
 //! and dieharder.
 //!
-//! - `streams names` lists the interleavings.
+//! - `streams names` lists the interleavings; `control` is one more, which must fail.
 //! - `streams words mixed whole 1` writes raw words of one from seed 1 on until the reader has enough; then the error
 //!   output tells how many bytes that were.
 
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 mod contract;
 mod interleavings;
 
-use interleavings::{INTERLEAVINGS, Reading};
+use interleavings::{CONTROL, INTERLEAVINGS, Reading};
 
 fn main() -> ExitCode {
     contract::check();
@@ -39,6 +39,7 @@ fn ask(asked: &[&str]) -> Result<(), String> {
         ["words", name, reading, seed] => {
             let interleaving = INTERLEAVINGS
                 .iter()
+                .chain([&CONTROL])
                 .find(|interleaving| interleaving.name == name)
                 .ok_or_else(|| format!("{name}: `streams names` lists the interleavings"))?;
             let reading =
