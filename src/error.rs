@@ -24,6 +24,8 @@ pub enum ErrorKind {
     Mismatch,
     /// A file could not be read or written.
     Io,
+    /// The run was stopped by whoever watched it.
+    Cancelled,
 }
 
 /// What is wrong, at which path of the input, what was found, what is allowed, and how to mend it.
@@ -78,6 +80,13 @@ impl Error {
         let mut first = errors.next()?;
         first.0.more.extend(errors);
         Some(first)
+    }
+
+    /// The same in a named file.
+    pub(crate) fn within(mut self, file: &str) -> Self {
+        let path = &mut self.0.path;
+        *path = if path.is_empty() { file.to_owned() } else { format!("{file}: {path}") };
+        self
     }
 
     /// What sort of thing went wrong.

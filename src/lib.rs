@@ -47,6 +47,8 @@
 //!    [`Simulation::trace`] shows everything that happens in one replication.
 //! 4. **Read**: an [`Outcome`] holds exact sums; [`Outcome::summary`] gives every figure with its 95 % interval, and
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
+//! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
+//!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
 //!
 //! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
 //!
@@ -71,8 +73,12 @@
 //! | [`organization`] | what the user describes |
 //! | [`distribution`] | how long work takes |
 //! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
-//! | [`Simulation`] | a run, over the scalar engine and its addressed random streams |
+//! | [`Simulation`] | a run, in blocks of 256 replications over addressed random streams |
+//! | [`change`] | what could be different: changes as data, applied to make another organisation |
+//! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
+//! | [`story`] | one engagement, told from its beginning to the customer |
+//! | [`generate`] | organisations made by rule and seed: hierarchies, small worlds, scale-free networks, layered processes |
 //!
 //! # Features
 //!
@@ -81,6 +87,8 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report` |
+//! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
+//! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |
 //! | `cli` | no | the `ripple` command line |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -89,18 +97,24 @@
 #[cfg(test)]
 extern crate self as ripple_effect;
 
+pub mod change;
 pub mod distribution;
 mod engine;
 mod error;
+pub mod generate;
 mod grid;
 mod numeric;
 pub mod organization;
 pub mod outcome;
+#[cfg(feature = "pictures")]
+pub mod picture;
 pub mod plan;
+pub mod practice;
 #[cfg(feature = "report")]
 mod report;
 mod simulation;
 mod statistics;
+pub mod story;
 mod streams;
 mod units;
 
@@ -116,6 +130,7 @@ pub use petgraph;
 pub use plan::Plan;
 pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;
+pub use story::Story;
 pub use units::{Hours, Probability, hours, minutes, percent};
 
 /// The Rust in the documents, run as doctests.
@@ -127,8 +142,17 @@ mod documents {
     mod for_analysts {}
     #[doc = include_str!("../docs/guides/for-researchers.md")]
     mod for_researchers {}
+    #[doc = include_str!("../docs/guides/what-helps.md")]
+    mod what_helps {}
+    #[doc = include_str!("../docs/reference/changes.md")]
+    mod changes {}
     #[doc = include_str!("../docs/guides/cycles-and-rounds.md")]
     mod cycles_and_rounds {}
+    #[cfg(all(feature = "pictures", feature = "xes"))]
+    #[doc = include_str!("../docs/guides/telling-the-story.md")]
+    mod telling_the_story {}
+    #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
+    mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]
     mod streams {}
 }

@@ -121,6 +121,12 @@ impl Stream {
         z ^ (z >> 31)
     }
 
+    /// Half a word for a distribution that needs no more: 128 words serve 256 lanes, their lower halves the first 128.
+    pub(crate) fn half(self, facet: u64, lane: u64) -> u32 {
+        let word = self.word(facet, lane % (LANES / 2));
+        (if lane < LANES / 2 { word } else { word >> 32 }) as u32
+    }
+
     /// Whether the event that a facet decides happens.
     pub(crate) fn happens(self, facet: u64, lane: u64, probability: f64) -> bool {
         let limit = (probability * (1u64 << 53) as f64).ceil() as u64;

@@ -155,15 +155,13 @@ fn first_bits(seed: u64, give: Give) -> io::Result<()> {
     })
 }
 
-/// Draws of 32 bits, two to a word that is given: lane `l` takes a half of word `l % 128`.
+/// Draws of 32 bits, lane after lane, two to a word that is given.
 fn halves(seed: u64, give: Give) -> io::Result<()> {
-    const LOWER: u64 = 0xFFFF_FFFF;
     let thing = Thing::new(seed, SERVICE, "s0");
     (0..).try_for_each(|block| {
         let stream = thing.stream(block, 0);
-        let pair = |place: u64| (stream.word(TIME, 2 * place), stream.word(TIME, 2 * place + 1));
-        (0..64).map(pair).try_for_each(|(one, next)| give(one & LOWER | next << 32))?;
-        (0..64).map(pair).try_for_each(|(one, next)| give(one >> 32 | next & !LOWER))
+        let half = |lane| u64::from(stream.half(TIME, lane));
+        (0..LANES).step_by(2).try_for_each(|lane| give(half(lane) | half(lane + 1) << 32))
     })
 }
 

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `mod` | [`Distribution`]: what a user writes, and what can be asked of it |
 //! | `build` | its constructors |
+//! | `arithmetic` | scaled, moved, capped, draw by draw |
 //! | `family` | what every family can do, and how its parameters are checked |
 //! | `uniform`, `triangular`, `beta` (and PERT), `exponential`, `gamma` (and Erlang), `lognormal`, `weibull`, `normal`, `empirical`, `mixture`, `shifted` | one family each |
 //! | `table` | inverse-CDF tables: sampling any continuous shape with `+ - *` alone |
 //! | `steps` | inversion of discrete probabilities in integers |
 //! | `sampler` | [`Sampler`]: a distribution compiled to one draw a word |
 //! | `wire`, `schema` | its JSON form, and the JSON Schema of that |
+mod arithmetic;
 mod beta;
 mod build;
 mod empirical;
@@ -33,7 +35,7 @@ mod wire;
 pub use lognormal::Lognormal;
 pub use mixture::Component;
 pub use sampler::Sampler;
-pub(crate) use sampler::Scratch;
+pub(crate) use sampler::{Scratch, WIDE};
 pub(crate) use table::Tables;
 
 use crate::Error;

@@ -2,7 +2,7 @@
 
 use super::Distribution;
 use super::steps::{Steps, Stretch};
-use super::table::{Placed, Table, Tabled, Tables};
+use super::table::{Cell, Placed, Table, Tabled, Tables};
 use crate::Error;
 use crate::numeric::elementary::pick;
 use crate::streams::LANES;
@@ -178,7 +178,7 @@ impl Sampler {
             &Draw::Triangular { min, mode, max, rising, rise, fall } => {
                 triangular(p, above, min, mode, max, [rising, rise, fall])
             }
-            Draw::Tabled(tabled) => tabled.draw(word),
+            Draw::Tabled(tabled) => tabled.draw((word >> 32) as u32),
             Draw::Discrete(discrete) => discrete.values[discrete.steps.find(word)],
             Draw::Mixture(blend) => blend.sample(word),
         };
@@ -198,44 +198,87 @@ impl Sampler {
     pub fn sample_all(&self, words: &[u64], hours: &mut [f64]) {
         let mut scratch = Scratch::new();
         for (words, hours) in words.chunks(LANES).zip(hours.chunks_mut(LANES)) {
-            self.fill(words, hours, &mut scratch);
+            if !self.takes_half() {
+                self.fill(words, hours, |x| x);
+                continue;
+            }
+            let (mut halves, mut drawn) = ([[0; WIDE]; LANES / WIDE], [[0.0; WIDE]; LANES / WIDE]);
+            for (half, word) in halves.as_flattened_mut().iter_mut().zip(words) {
+                *half = (word >> 32) as u32;
+            }
+            self.fill_halves(&halves, words.len(), &mut drawn, &mut scratch, |x| x);
+            for (hours, drawn) in hours.iter_mut().zip(drawn.as_flattened()) {
+                *hours = *drawn;
+            }
         }
     }
 
-    /// The body of `sample_all` for at most 256 words, to be compiled into callers that were cloned for an instruction set.
+    /// Whether a draw takes the upper half of a word only, so that the lower one can serve another.
     #[inline(always)]
-    pub(crate) fn fill(&self, words: &[u64], hours: &mut [f64], scratch: &mut Scratch) {
+    pub(crate) fn takes_half(&self) -> bool {
+        matches!(self.draw, Draw::Tabled(_))
+    }
+
+    /// The draws of the first `count` of at most 256 halves, of a sampler that takes half a word, with something done to each, to be compiled into callers that were
+    /// cloned for an instruction set. Of any other sampler nothing is drawn.
+    #[inline(always)]
+    pub(crate) fn fill_halves(
+        &self,
+        halves: &[[u32; WIDE]],
+        count: usize,
+        hours: &mut [[f64; WIDE]],
+        scratch: &mut Scratch,
+        finish: impl Fn(f64) -> f64,
+    ) {
+        let shift = self.shift;
+        if let Draw::Tabled(tabled) = &self.draw {
+            tabled.fill(halves, count, hours, scratch, |x| finish(x + shift));
+        }
+    }
+
+    /// The body of `sample_all` for whole words, with something done to each value, to be compiled into callers that were cloned
+    /// for an instruction set.
+    #[inline(always)]
+    pub(crate) fn fill(&self, words: &[u64], hours: &mut [f64], finish: impl Fn(f64) -> f64) {
         let shift = self.shift;
         // The family is told apart once, outside of the loop, which the compiler can then turn into vector instructions.
         let mut each = Each { words, hours };
         match &self.draw {
-            &Draw::Constant { value } => each.fill(|_| value + shift),
+            &Draw::Constant { value } => each.fill(|_| finish(value + shift)),
             &Draw::Uniform { min, max, width, middle } => each.fill(|word| {
                 let (p, above) = split(word);
-                uniform(p, above, min, max, width, middle) + shift
+                finish(uniform(p, above, min, max, width, middle) + shift)
             }),
             &Draw::Triangular { min, mode, max, rising, rise, fall } => each.fill(|word| {
                 let (p, above) = split(word);
-                triangular(p, above, min, mode, max, [rising, rise, fall]) + shift
+                finish(triangular(p, above, min, mode, max, [rising, rise, fall]) + shift)
             }),
-            Draw::Tabled(tabled) => tabled.fill(each.words, each.hours, scratch, shift),
-            Draw::Discrete(discrete) => each.fill(|word| discrete.values[discrete.steps.find(word)] + shift),
-            Draw::Mixture(blend) => each.fill(|word| blend.sample(word) + shift),
+            Draw::Tabled(tabled) => each.fill(|word| finish(tabled.draw((word >> 32) as u32) + shift)),
+            Draw::Discrete(discrete) => each.fill(|word| finish(discrete.values[discrete.steps.find(word)] + shift)),
+            Draw::Mixture(blend) => each.fill(|word| finish(blend.sample(word) + shift)),
         }
     }
 }
 
+/// Draws that are made together: a few vectors.
+pub(crate) const WIDE: usize = 64;
+
 /// Memory that many draws at once need in between, kept so that it need not be cleared each time.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(crate) struct Scratch {
-    pub(super) cells: [u64; LANES],
-    pub(super) inside: [f64; LANES],
-    pub(super) rows: [[u64; 2]; LANES],
+    pub(super) cells: [[u32; WIDE]; LANES / WIDE],
+    pub(super) inside: [[f32; WIDE]; LANES / WIDE],
+    pub(super) rows: [[Cell; WIDE]; LANES / WIDE],
 }
 
 impl Scratch {
     pub(crate) fn new() -> Self {
-        Self { cells: [0; LANES], inside: [0.0; LANES], rows: [[0; 2]; LANES] }
+        Self {
+            cells: [[0; WIDE]; LANES / WIDE],
+            inside: [[0.0; WIDE]; LANES / WIDE],
+            rows: [[Cell::default(); WIDE]; LANES / WIDE],
+        }
     }
 }
 
@@ -279,17 +322,12 @@ impl rand::distr::Distribution<f64> for Sampler {
 /// The tail probability that a word stands for, and all ones if it is that of the upper tail.
 #[inline(always)]
 fn split(word: u64) -> (f64, u64) {
-    let (twice, above) = split_twice(word);
-    (0.5 * twice, above)
-}
-
-/// The same with twice the probability, exactly, in (0, 1): one subtraction.
-#[inline(always)]
-pub(super) fn split_twice(word: u64) -> (f64, u64) {
     let above = (word >> 63).wrapping_neg();
     let m = word ^ above;
-    // 52 bits as the mantissa of a number from 1 on: a conversion that every instruction set does in vectors.
-    (f64::from_bits(0x3FF0_0000_0000_0000 | (m >> 11)) - (1.0 - 1.0 / 9_007_199_254_740_992.0), above)
+    // 52 bits as the mantissa of a number from 1 on: a conversion that every instruction set does in vectors. Taking away what
+    // is too much gives twice the probability, exactly.
+    let twice = f64::from_bits(0x3FF0_0000_0000_0000 | (m >> 11)) - (1.0 - 1.0 / 9_007_199_254_740_992.0);
+    (0.5 * twice, above)
 }
 
 #[inline(always)]

@@ -25,6 +25,7 @@ impl Draws {
     pub(super) fn sample(&mut self, sampler: &Sampler, facet: Facet) -> f64 {
         match sampler.constant() {
             Some(value) => value,
+            None if sampler.takes_half() => sampler.sample(u64::from(self.stream().half(facet, self.lane)) << 32),
             None => sampler.sample(self.stream().word(facet, self.lane)),
         }
     }

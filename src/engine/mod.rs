@@ -2,13 +2,14 @@
 //!
 //! | file | what lives there |
 //! |---|---|
+//! | `block` | the engine of runs: 256 replications at a time |
+//! | `scalar` | the engine of traces, and the oracle of the other: one replication, one round, one service after the other |
 //! | `draws` | the words of one thing in one round, asked for when they are needed |
 //! | `record` | what one round of one replication looked like |
-//! | `scalar` | the engine: one replication, one round, one service after the other |
 //! | `trace` | one replication in full, for people |
 //!
-//! The engine decides nothing about what is reported: it fills a [`Round`](record::Round) for each round, which the
-//! outcome counts and the trace prints.
+//! Engines decide nothing about what is reported: the scalar one fills a [`Round`](record::Round) for each round, the other
+//! shows what happens to whoever watches. Both give the same bits.
 
 pub(crate) mod block;
 mod draws;

@@ -1,6 +1,6 @@
 //! The scalar engine: one replication after the other, to be checked by eye against docs/reference/model.md.
 //!
-//! It is the oracle for any faster engine, which must give the same bits.
+//! It runs single replications for traces, and is the oracle of the block engine, which gives the same bits.
 
 use std::ops::Range;
 

@@ -1,6 +1,7 @@
 //! What every check needs: to note a problem, and to try a number, a distribution, a name, a key.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use super::description::Description;
 use super::names;
@@ -51,7 +52,7 @@ impl Checker {
         self.findings.push(Finding::warning(Error::new(kind, path, found, allowed, mend)));
     }
 
-    pub(super) fn number(&mut self, path: String, value: f64, low: f64, high: f64, what: &str) {
+    pub(super) fn number(&mut self, path: impl Display, value: f64, low: f64, high: f64, what: &str) {
         if !(low..=high).contains(&value) {
             let allowed = format!("{what}, {low} to {high}");
             let mend = if value.is_nan() {
@@ -63,31 +64,36 @@ impl Checker {
             } else {
                 format!("Write {high} or less.")
             };
-            self.error(ErrorKind::Range, path, value.to_string(), &allowed, mend);
+            self.error(ErrorKind::Range, path.to_string(), value.to_string(), &allowed, mend);
         }
     }
 
-    pub(super) fn probability(&mut self, path: &str, field: &str, value: Option<Probability>) {
+    pub(super) fn probability(&mut self, path: impl Display, field: &str, value: Option<Probability>) {
         if let Some(value) = value {
-            self.number(format!("{path}.{field}"), value.get(), 0.0, 1.0, "a probability");
+            self.number(format_args!("{path}.{field}"), value.get(), 0.0, 1.0, "a probability");
         }
     }
 
-    pub(super) fn hours(&mut self, path: &str, field: &str, value: Option<Hours>) {
+    pub(super) fn hours(&mut self, path: impl Display, field: &str, value: Option<Hours>) {
         if let Some(value) = value {
-            self.number(format!("{path}.{field}"), value.get(), 0.0, MAX_HOURS, "hours");
+            self.number(format_args!("{path}.{field}"), value.get(), 0.0, MAX_HOURS, "hours");
         }
     }
 
-    pub(super) fn distribution(&mut self, path: &str, field: &str, value: Option<&Distribution>) {
+    pub(super) fn distribution(&mut self, path: impl Display, field: &str, value: Option<&Distribution>) {
         if let Some(value) = value {
+            // Paths are written only where something is wrong: there may be millions of distributions.
             let mut errors = Vec::new();
-            value.check(&format!("{path}.{field}"), &mut errors);
-            self.findings.extend(errors.into_iter().map(Finding::error));
+            value.check("", &mut errors);
+            if !errors.is_empty() {
+                errors.clear();
+                value.check(&format!("{path}.{field}"), &mut errors);
+                self.findings.extend(errors.into_iter().map(Finding::error));
+            }
         }
     }
 
-    pub(super) fn name(&mut self, path: &str, name: &str) {
+    pub(super) fn name(&mut self, path: impl Display, name: &str) {
         if let Some(fault) = names::fault(name) {
             self.error(
                 ErrorKind::Name,
@@ -100,7 +106,7 @@ impl Checker {
     }
 
     /// An id may hold what a name may not but for control characters, and is not empty.
-    pub(super) fn id(&mut self, path: &str, id: Option<&String>) {
+    pub(super) fn id(&mut self, path: impl Display, id: Option<&String>) {
         if let Some(id) = id
             && (id.trim().is_empty() || id.chars().any(char::is_control))
         {
@@ -114,20 +120,33 @@ impl Checker {
         }
     }
 
-    /// Records a key of which there may be one, and complains of a second.
-    pub(super) fn once(&mut self, seen: &mut HashMap<String, String>, key: &str, path: String, what: &str, mend: &str) {
+    /// Records where a key stands of which there may be one, and complains of a second; `path_of` gives the path of a place.
+    pub(super) fn once<'k>(
+        &mut self,
+        seen: &mut HashMap<&'k str, usize>,
+        key: &'k str,
+        place: usize,
+        path_of: impl Fn(usize) -> String,
+        what: &str,
+        mend: &str,
+    ) {
         match seen.get(key) {
-            Some(first) => self.error(
-                ErrorKind::Duplicate,
-                path,
-                format!("{key:?}, which {first} has already"),
-                &format!("{what} is there once"),
-                mend,
-            ),
+            Some(&first) => self.twice(key, path_of(place), &path_of(first), what, mend),
             None => {
-                seen.insert(key.to_owned(), path);
+                seen.insert(key, place);
             }
         }
+    }
+
+    /// Complains of a key that is there already.
+    pub(super) fn twice(&mut self, key: &str, path: String, first: &str, what: &str, mend: &str) {
+        self.error(
+            ErrorKind::Duplicate,
+            path,
+            format!("{key:?}, which {first} has already"),
+            &format!("{what} is there once"),
+            mend,
+        );
     }
 
     pub(super) fn settings(&mut self, description: &Description) {
@@ -135,7 +154,7 @@ impl Checker {
             self.error(ErrorKind::Name, "name".into(), "an empty name".into(), "any text", "Name the organisation.");
         }
         if let Some(rounds) = description.rounds {
-            self.number("rounds".into(), f64::from(rounds), 1.0, 1e6, "a whole number");
+            self.number("rounds", f64::from(rounds), 1.0, 1e6, "a whole number");
         }
         if let (Some(warmup), Some(rounds)) = (description.warmup, description.rounds)
             && warmup >= rounds
@@ -182,7 +201,7 @@ impl Checker {
     }
 
     /// Quality lives on 0..=1: the whole support of workmanship must.
-    pub(super) fn quality(&mut self, path: &str, workmanship: Option<&Distribution>) {
+    pub(super) fn quality(&mut self, path: impl Display, workmanship: Option<&Distribution>) {
         if let Some(workmanship) = workmanship {
             let most = workmanship.quantile(1.0);
             if !(most <= 1.0 || most.is_nan()) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::change::Scenario;
 use crate::{Distribution, Hours, Probability};
 
 /// Declares one thing of the format: its fields, and a setter of the same name for each optional field.
@@ -174,6 +175,8 @@ thing! {
         role: String,
         /// How many things can be worked on at once, `1..=1024`; default 1.
         capacity: u32,
+        /// How many of them plans count with, `1..=1024`; default: `capacity`. To capacity what a standard is to a duration.
+        planned_capacity: u32,
         /// A factor on all durations, one draw a round; default 1.
         pace: Distribution,
         /// Probability to be away for a round, `0..=0.99`; default 0.
@@ -311,6 +314,10 @@ thing! {
         start: Start,
         /// In which order an employee takes the work; default `"sequence"`.
         discipline: Discipline,
+        /// In which order services come within a round, as dependencies name them, first to last; default: by the
+        /// longest path of standards, hand-offs and buffers. Whom it leaves out comes after whom it names. Nobody comes
+        /// before what they depend on within the round.
+        order: Vec<String>,
         /// Hours between the releases of two rounds; a distribution makes it a renewal process; default: the longest
         /// planned wait of a customer.
         cadence: Distribution,
@@ -322,6 +329,8 @@ thing! {
         hours_per_day: f64,
         /// The currency of `value`, in words; default: none.
         currency: String,
+        /// What could be different: named sets of changes. Nothing of it happens until it is asked for.
+        changes: Vec<Scenario>,
         /// For selections.
         tags: Vec<String>,
         /// Free text or an object, kept as it is.
@@ -343,35 +352,15 @@ impl Description {
             dependencies: Vec::new(),
             start: None,
             discipline: None,
+            order: None,
             cadence: None,
             rounds: None,
             warmup: None,
             hours_per_day: None,
             currency: None,
+            changes: None,
             tags: None,
             notes: None,
-        }
-    }
-}
-
-impl Description {
-    /// Takes away what no figure depends on: notes, tags and roles.
-    pub(super) fn drop_remarks(&mut self) {
-        (self.schema, self.notes, self.tags) = (None, None, None);
-        for department in &mut self.departments {
-            (department.notes, department.tags) = (None, None);
-        }
-        for employee in &mut self.employees {
-            (employee.notes, employee.tags, employee.role) = (None, None, None);
-            for service in &mut employee.services {
-                (service.notes, service.tags) = (None, None);
-            }
-        }
-        for customer in &mut self.customers {
-            (customer.notes, customer.tags) = (None, None);
-        }
-        for dependency in &mut self.dependencies {
-            (dependency.notes, dependency.tags) = (None, None);
         }
     }
 }
@@ -395,6 +384,7 @@ impl Employee {
             department: None,
             role: None,
             capacity: None,
+            planned_capacity: None,
             pace: None,
             absence: None,
             tags: None,
@@ -542,5 +532,65 @@ impl Dependency {
     #[must_use]
     pub fn inspected(self, detection: impl Into<Probability>, rework: impl Into<Distribution>) -> Self {
         self.detection(detection).rework(rework)
+    }
+}
+
+/// A thing without what says nothing of how work goes: notes, tags, roles.
+pub(super) trait WithoutRemarks {
+    fn without_remarks(&self) -> Self;
+}
+
+impl WithoutRemarks for Department {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+impl WithoutRemarks for Employee {
+    fn without_remarks(&self) -> Self {
+        let mut employee = Self { notes: None, tags: None, role: None, ..self.clone() };
+        for service in &mut employee.services {
+            (service.notes, service.tags) = (None, None);
+        }
+        employee.services.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        employee
+    }
+}
+
+impl WithoutRemarks for Customer {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+impl WithoutRemarks for Dependency {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+/// All but its lists.
+impl WithoutRemarks for Description {
+    fn without_remarks(&self) -> Self {
+        Self {
+            format: self.format,
+            schema: None,
+            notes: None,
+            tags: None,
+            changes: None,
+            departments: Vec::new(),
+            employees: Vec::new(),
+            customers: Vec::new(),
+            dependencies: Vec::new(),
+            name: self.name.clone(),
+            start: self.start,
+            discipline: self.discipline,
+            order: self.order.clone(),
+            cadence: self.cadence.clone(),
+            rounds: self.rounds,
+            warmup: self.warmup,
+            hours_per_day: self.hours_per_day,
+            currency: self.currency.clone(),
+        }
     }
 }

@@ -10,26 +10,35 @@
 //! | `cycles` | who waits for whom within one round, the shortest such circle, and its mending |
 //! | `projections` | the petgraph graph and the employee and department graphs drawn from it |
 //! | `schema` | the JSON Schema of the format |
-//! | `set` | one parameter changed by its name |
+//! | `distinct` | whether ids differ from each other |
+//! | `fingerprint` | by what two descriptions are known to be one model |
+//! | `order` | the order of work, where it is written |
+//! | `scenarios` | what could be different, checked as far as can be |
+//! | `set` | one field changed by its name |
+//! | `lookup` | a thing found by the name that people give it |
 //! | `names` | what a name may be, and the nearest one to a misspelt one |
 
 mod builder;
 mod check;
 pub(crate) mod cycles;
 mod description;
-mod names;
+mod distinct;
+mod fingerprint;
+mod lookup;
+pub(crate) mod names;
+mod order;
 mod projections;
 mod reach;
 mod read;
 pub(crate) mod resolve;
+mod scenarios;
 #[cfg(feature = "schema")]
 mod schema;
 mod set;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use petgraph::graph::DiGraph;
-use sha2::{Digest, Sha256};
 
 pub use builder::OrganizationBuilder;
 pub use cycles::Mended;
@@ -37,6 +46,7 @@ pub use description::{
     Backup, Customer, Defaults, Department, Dependency, Description, Discipline, Employee, Format, Kind, Satisfaction,
     Service, Silence, Start,
 };
+pub(crate) use names::nearest;
 pub use projections::Link;
 pub use read::{Finding, Severity};
 #[cfg(feature = "schema")]
@@ -69,6 +79,7 @@ use resolve::Resolved;
 pub struct Organization {
     description: Arc<Description>,
     resolved: Arc<Resolved>,
+    fingerprint: Arc<OnceLock<String>>,
 }
 
 impl Organization {
@@ -97,8 +108,11 @@ impl Organization {
         names::normalize(&mut description);
         let mut findings = Vec::new();
         let resolved = resolve::resolve(&description, &mut findings);
-        let organization =
-            resolved.map(|resolved| Self { description: Arc::new(description), resolved: Arc::new(resolved) });
+        let organization = resolved.map(|resolved| Self {
+            description: Arc::new(description),
+            resolved: Arc::new(resolved),
+            fingerprint: Arc::default(),
+        });
         (organization, findings)
     }
 
@@ -180,30 +194,13 @@ impl Organization {
     }
 
     /// A fingerprint of the description (SHA-256, hexadecimal): the same whatever the order of its lists, and whatever
-    /// its notes, tags and roles say.
+    /// its notes, tags and roles say. O(size) at the first time, and kept.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let mut description = Description::clone(&self.description);
-        description.drop_remarks();
-        let resolved = &self.resolved;
-        sort_by_ids(&mut description.departments, &resolved.department_ids);
-        sort_by_ids(&mut description.employees, &resolved.employee_ids);
-        sort_by_ids(&mut description.customers, &resolved.customer_ids);
-        sort_by_ids(&mut description.dependencies, &resolved.dependency_ids);
-        for employee in &mut description.employees {
-            employee.services.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-        }
-        let text = serde_json::to_vec(&description).unwrap_or_default();
-        Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect()
+        self.fingerprint.get_or_init(|| fingerprint::of(&self.description, &self.resolved)).clone()
     }
 
     pub(crate) fn resolved(&self) -> &Resolved {
         &self.resolved
     }
-}
-
-fn sort_by_ids<T>(items: &mut Vec<T>, ids: &[String]) {
-    let mut tagged: Vec<(&String, T)> = ids.iter().zip(std::mem::take(items)).collect();
-    tagged.sort_by(|a, b| a.0.cmp(b.0));
-    *items = tagged.into_iter().map(|(_, item)| item).collect();
 }

@@ -9,12 +9,13 @@ use super::{Description, Kind};
 /// takes a note of `null`, which JSON cannot tell from none, for none.
 pub(super) fn normalize(description: &mut Description) {
     let mut fix = |text: &mut String| {
-        if !is_nfc(text) {
+        if !text.is_ascii() && !is_nfc(text) {
             *text = text.nfc().collect();
         }
     };
     fix(&mut description.name);
     drop_null(&mut description.notes);
+    description.order.iter_mut().flatten().for_each(&mut fix);
     for department in &mut description.departments {
         fix(&mut department.name);
         department.id.iter_mut().for_each(&mut fix);

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use petgraph::graph::NodeIndex;
-use petgraph::visit::{Dfs, Reversed};
+use petgraph::Direction;
+use petgraph::graph::{EdgeReference, NodeIndex};
+use petgraph::visit::{Dfs, EdgeFiltered, IntoNeighborsDirected, Reversed};
 
 use super::check::Checker;
 use super::description::{Description, Kind};
@@ -71,20 +72,19 @@ impl Checker {
     /// What leads to a customer, what does not, and journeys.
     pub(super) fn reach(&mut self, description: &Description, resolved: &mut Resolved) {
         let services = resolved.services.len();
-        let ever_needed = resolved.graph.filter_map(
-            |_, node| Some(*node),
-            |_, &edge| is_ever_needed(&description.dependencies[edge]).then_some(edge),
-        );
-        let mut matters = HashSet::new();
+        let ever_needed = EdgeFiltered::from_fn(&resolved.graph, |edge: EdgeReference<'_, usize>| {
+            is_ever_needed(&description.dependencies[*edge.weight()])
+        });
+        let mut matters = vec![false; resolved.graph.node_count()];
         let mut walk = Dfs::empty(Reversed(&ever_needed));
         for customer in 0..description.customers.len() {
             walk.stack.push(NodeIndex::new(services + customer));
         }
         while let Some(node) = walk.next(Reversed(&ever_needed)) {
-            matters.insert(node.index());
+            matters[node.index()] = true;
         }
         for (index, service) in resolved.services.iter_mut().enumerate() {
-            service.matters = matters.contains(&index);
+            service.matters = matters[index];
             if !service.matters {
                 self.warn(
                     ErrorKind::Unreachable,
@@ -98,15 +98,23 @@ impl Checker {
         // A service goes by its label, or by the employee's name where it is the only one.
         let only = |service: &ServiceAt| {
             let employee = &description.employees[service.employee];
-            (employee.services.len() == 1).then(|| employee.name.clone())
+            (employee.services.len() == 1).then_some(employee.name.as_str())
         };
-        let names = |(index, service): (usize, &ServiceAt)| {
-            [Some(service.label.clone()), only(service)].into_iter().flatten().map(move |name| (name, index))
-        };
-        let stages_by_name: HashMap<String, usize> = resolved.services.iter().enumerate().flat_map(names).collect();
+        let mut stages_by_name: HashMap<&str, usize> = HashMap::new();
+        if description
+            .customers
+            .iter()
+            .any(|customer| customer.journey.as_ref().is_some_and(|stages| !stages.is_empty()))
+        {
+            for (index, service) in resolved.services.iter().enumerate() {
+                let names = [Some(service.label.as_str()), only(service)];
+                stages_by_name.extend(names.into_iter().flatten().map(|name| (name, index)));
+            }
+        }
+        let mut journeys = Vec::with_capacity(description.customers.len());
         for (index, customer) in description.customers.iter().enumerate() {
             let node = NodeIndex::new(services + index);
-            if ever_needed.neighbors_directed(node, petgraph::Direction::Incoming).next().is_none() {
+            if (&ever_needed).neighbors_directed(node, Direction::Incoming).next().is_none() {
                 self.error(
                     ErrorKind::Unreachable,
                     format!("customers[{index}]"),
@@ -138,14 +146,15 @@ impl Checker {
                     journey.push(service);
                 }
             }
-            resolved.journeys.push(journey);
+            journeys.push(journey);
         }
+        resolved.journeys = journeys;
     }
 
-    fn stage(&mut self, services: &HashMap<String, usize>, path: &str, stage: &str) -> Option<usize> {
+    fn stage(&mut self, services: &HashMap<&str, usize>, path: &str, stage: &str) -> Option<usize> {
         let found = services.get(stage).copied();
         if found.is_none() {
-            let labels = services.keys().map(String::as_str);
+            let labels = services.keys().copied();
             self.error(
                 ErrorKind::Name,
                 path.to_owned(),

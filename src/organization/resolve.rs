@@ -1,11 +1,14 @@
 //! Names become indices, and every problem of meaning is found at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 
 use petgraph::graph::{DiGraph, NodeIndex};
+use rayon::prelude::*;
 
 use super::check::Checker;
-use super::description::{Defaults, Dependency, Description};
+use super::description::{Customer, Defaults, Dependency, Description};
+use super::distinct::Distinct;
 use super::read::Finding;
 use crate::ErrorKind;
 
@@ -58,6 +61,8 @@ pub(crate) struct Resolved {
     pub(crate) services: Vec<ServiceAt>,
     pub(crate) dependencies: Vec<(usize, Receiver)>,
     pub(crate) journeys: Vec<Vec<usize>>,
+    /// The services that the written order names, in that order.
+    pub(crate) order: Vec<usize>,
 }
 
 impl Resolved {
@@ -85,7 +90,7 @@ pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) ->
     check.settings(description);
     let departments = check.departments(description);
     let employees = check.employees(description, &departments);
-    let customers = check.customers(description, &employees.ids, &employees.by_name);
+    let customers = check.customers(description, &employees);
     let services = check.services(description, &employees);
     let links = check.dependencies(description, &employees, &customers, &services);
     if !check.failed() {
@@ -116,34 +121,53 @@ pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) ->
             services,
             dependencies: links.ends,
             journeys: Vec::new(),
+            order: Vec::new(),
         }
     });
     let resolved = resolved.and_then(|mut resolved| {
         check.reach(description, &mut resolved);
+        resolved.order = check.order(description, &resolved);
+        check.scenarios(description, &resolved);
         (!check.failed()).then_some(resolved)
     });
     findings.append(&mut check.findings);
     resolved
 }
 
-struct Departments {
+struct Departments<'d> {
     ids: Vec<String>,
-    by_name: HashMap<String, usize>,
+    by_name: HashMap<&'d str, usize>,
 }
 
-struct Employees {
+struct Employees<'d> {
     ids: Vec<String>,
     departments: Vec<Option<usize>>,
-    by_name: HashMap<String, usize>,
+    by_name: HashMap<&'d str, usize>,
     /// The index of each employee's first service among all services.
     first_service: Vec<usize>,
     /// For each employee, its services by name.
-    services: Vec<HashMap<String, usize>>,
+    services: Vec<HashMap<&'d str, usize>>,
 }
 
-struct Customers {
+impl Employees<'_> {
+    /// The service that a reference names, if it names one.
+    fn service(&self, description: &Description, reference: &str) -> Option<usize> {
+        let (person, service) = match reference.split_once('/') {
+            Some((person, service)) => (person, Some(service)),
+            None => (reference, None),
+        };
+        let &employee = self.by_name.get(person)?;
+        let number = match service {
+            Some(name) => self.services[employee].get(name).copied(),
+            None => (description.employees[employee].services.len() == 1).then_some(0),
+        };
+        Some(self.first_service[employee] + number?)
+    }
+}
+
+struct Customers<'d> {
     ids: Vec<String>,
-    by_name: HashMap<String, usize>,
+    by_name: HashMap<&'d str, usize>,
 }
 
 struct Links {
@@ -152,32 +176,33 @@ struct Links {
 }
 
 impl Checker {
-    fn departments(&mut self, description: &Description) -> Departments {
+    fn departments<'d>(&mut self, description: &'d Description) -> Departments<'d> {
         let (mut names, mut keys) = (HashMap::new(), HashMap::new());
         let mut departments = Departments { ids: Vec::new(), by_name: HashMap::new() };
         for (index, department) in description.departments.iter().enumerate() {
-            let path = format!("departments[{index}]");
+            let path = format_args!("departments[{index}]");
             let id = department.id.as_ref().unwrap_or(&department.name);
-            self.name(&path, &department.name);
-            self.id(&path, department.id.as_ref());
-            self.once(&mut names, &department.name, format!("{path}.name"), "a department's name", "Rename one.");
-            self.once(&mut keys, id, format!("{path}.id"), "a department's id", "Give it another id.");
-            self.distribution(&path, "pace", department.pace.as_ref());
+            self.name(path, &department.name);
+            self.id(path, department.id.as_ref());
+            let at = |field| move |place| format!("departments[{place}].{field}");
+            self.once(&mut names, &department.name, index, at("name"), "a department's name", "Rename one.");
+            self.once(&mut keys, id, index, at("id"), "a department's id", "Give it another id.");
+            self.distribution(path, "pace", department.pace.as_ref());
             if let Some(defaults) = &department.defaults {
-                let path = format!("{path}.defaults");
-                self.probability(&path, "error_rate", defaults.error_rate);
-                self.probability(&path, "rush", defaults.rush);
-                self.distribution(&path, "workmanship", defaults.workmanship.as_ref());
-                self.quality(&path, defaults.workmanship.as_ref());
-                self.hours(&path, "buffer", defaults.buffer);
+                let path = format_args!("{path}.defaults");
+                self.probability(path, "error_rate", defaults.error_rate);
+                self.probability(path, "rush", defaults.rush);
+                self.distribution(path, "workmanship", defaults.workmanship.as_ref());
+                self.quality(path, defaults.workmanship.as_ref());
+                self.hours(path, "buffer", defaults.buffer);
             }
             departments.ids.push(id.clone());
-            departments.by_name.entry(department.name.clone()).or_insert(index);
         }
+        departments.by_name = names;
         departments
     }
 
-    fn employees(&mut self, description: &Description, departments: &Departments) -> Employees {
+    fn employees<'d>(&mut self, description: &'d Description, departments: &Departments<'_>) -> Employees<'d> {
         let (mut names, mut keys) = (HashMap::new(), HashMap::new());
         let mut employees = Employees {
             ids: Vec::new(),
@@ -188,28 +213,32 @@ impl Checker {
         };
         let mut services = 0;
         for (index, employee) in description.employees.iter().enumerate() {
-            let path = format!("employees[{index}]");
+            let path = format_args!("employees[{index}]");
             let id = employee.id.as_ref().unwrap_or(&employee.name);
-            self.name(&path, &employee.name);
-            self.id(&path, employee.id.as_ref());
-            self.once(&mut names, &employee.name, format!("{path}.name"), "an employee's name", "Rename one.");
-            self.once(&mut keys, id, format!("{path}.id"), "an employee's id", "Give it another id.");
-            self.distribution(&path, "pace", employee.pace.as_ref());
+            self.name(path, &employee.name);
+            self.id(path, employee.id.as_ref());
+            let at = |field| move |place| format!("employees[{place}].{field}");
+            self.once(&mut names, &employee.name, index, at("name"), "an employee's name", "Rename one.");
+            self.once(&mut keys, id, index, at("id"), "an employee's id", "Give it another id.");
+            self.distribution(path, "pace", employee.pace.as_ref());
             if let Some(absence) = employee.absence {
-                self.number(format!("{path}.absence"), absence.get(), 0.0, MAX_ABSENCE, "a probability");
+                self.number(format_args!("{path}.absence"), absence.get(), 0.0, MAX_ABSENCE, "a probability");
             }
             if let Some(capacity) = employee.capacity {
-                self.number(format!("{path}.capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
+                self.number(format_args!("{path}.capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
+            }
+            if let Some(capacity) = employee.planned_capacity {
+                self.number(format!("{path}.planned_capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
             }
             let department = employee.department.as_ref().and_then(|name| {
-                let found = departments.by_name.get(name).copied();
+                let found = departments.by_name.get(name.as_str()).copied();
                 if found.is_none() {
                     self.error(
                         ErrorKind::Name,
                         format!("{path}.department"),
                         format!("{name:?}, which is no department"),
                         "the name of one of `departments`",
-                        self.nearest(name, departments.by_name.keys().map(String::as_str), "Add it to `departments`."),
+                        self.nearest(name, departments.by_name.keys().copied(), "Add it to `departments`."),
                     );
                 }
                 found
@@ -225,16 +254,15 @@ impl Checker {
             }
             employees.ids.push(id.clone());
             employees.departments.push(department);
-            employees.by_name.entry(employee.name.clone()).or_insert(index);
             employees.first_service.push(services);
             services += employee.services.len();
             let mut by_name = HashMap::new();
             for (number, service) in employee.services.iter().enumerate() {
-                let path = format!("{path}.services[{number}]");
+                let path = format_args!("{path}.services[{number}]");
                 match &service.name {
                     Some(name) => {
-                        self.name(&path, name);
-                        if by_name.insert(name.clone(), number).is_some() {
+                        self.name(path, name);
+                        if by_name.insert(name.as_str(), number).is_some() {
                             self.error(
                                 ErrorKind::Duplicate,
                                 format!("{path}.name"),
@@ -256,54 +284,71 @@ impl Checker {
             }
             employees.services.push(by_name);
         }
+        employees.by_name = names;
         employees
     }
 
-    fn customers(
-        &mut self,
-        description: &Description,
-        employee_ids: &[String],
-        employees: &HashMap<String, usize>,
-    ) -> Customers {
-        let (mut names, mut keys) = (HashMap::new(), HashMap::new());
-        for (index, id) in employee_ids.iter().enumerate() {
-            keys.insert(id.clone(), format!("employees[{index}]"));
-        }
-        for (name, index) in employees {
-            names.insert(name.clone(), format!("employees[{index}].name"));
+    fn customers<'d>(&mut self, description: &'d Description, employees: &Employees<'_>) -> Customers<'d> {
+        let mut keys: HashMap<&str, usize> = HashMap::new();
+        // Customers are few: only employees who carry a customer's id are noted.
+        let id_of = |customer: &'d Customer| customer.id.as_ref().unwrap_or(&customer.name).as_str();
+        let ids: HashSet<&str> = description.customers.iter().map(id_of).collect();
+        let mut taken: HashMap<&str, usize> = HashMap::new();
+        for (index, id) in employees.ids.iter().enumerate() {
+            if ids.contains(id.as_str()) {
+                taken.insert(id, index);
+            }
         }
         let mut customers = Customers { ids: Vec::new(), by_name: HashMap::new() };
         for (index, customer) in description.customers.iter().enumerate() {
-            let path = format!("customers[{index}]");
-            let id = customer.id.as_ref().unwrap_or(&customer.name);
+            let path = format_args!("customers[{index}]");
+            let id = id_of(customer);
             let mend = "Employees and customers share their names: rename one.";
-            self.name(&path, &customer.name);
-            self.id(&path, customer.id.as_ref());
-            self.once(&mut names, &customer.name, format!("{path}.name"), "a name", mend);
-            self.once(&mut keys, id, format!("{path}.id"), "an id", "Give it another id.");
-            self.hours(&path, "promise", customer.promise);
+            self.name(path, &customer.name);
+            self.id(path, customer.id.as_ref());
+            let name = customer.name.as_str();
+            let first = match (employees.by_name.get(name), customers.by_name.get(name)) {
+                (Some(employee), _) => Some(format!("employees[{employee}].name")),
+                (None, Some(other)) => Some(format!("customers[{other}].name")),
+                (None, None) => None,
+            };
+            if let Some(first) = first {
+                self.twice(name, format!("{path}.name"), &first, "a name", mend);
+            }
+            let first = match (taken.get(id), keys.get(id)) {
+                (Some(employee), _) => Some(format!("employees[{employee}]")),
+                (None, Some(other)) => Some(format!("customers[{other}].id")),
+                (None, None) => None,
+            };
+            match first {
+                Some(first) => self.twice(id, format!("{path}.id"), &first, "an id", "Give it another id."),
+                None => {
+                    keys.insert(id, index);
+                }
+            }
+            self.hours(path, "promise", customer.promise);
             if let Some(value) = customer.value
                 && !(0.0..=1e15).contains(&value)
             {
-                self.number(format!("{path}.value"), value, 0.0, 1e15, "an amount of money");
+                self.number(format_args!("{path}.value"), value, 0.0, 1e15, "an amount of money");
             }
-            self.probability(&path, "perfect_quality", customer.perfect_quality);
+            self.probability(path, "perfect_quality", customer.perfect_quality);
             if let Some(satisfaction) = &customer.satisfaction {
-                self.probability(&format!("{path}.satisfaction"), "error", satisfaction.error);
-                self.probability(&format!("{path}.satisfaction"), "lateness", satisfaction.lateness);
+                self.probability(format_args!("{path}.satisfaction"), "error", satisfaction.error);
+                self.probability(format_args!("{path}.satisfaction"), "lateness", satisfaction.lateness);
             }
-            customers.ids.push(id.clone());
-            customers.by_name.entry(customer.name.clone()).or_insert(index);
+            customers.ids.push(id.to_owned());
+            customers.by_name.entry(&customer.name).or_insert(index);
         }
         customers
     }
 
-    fn services(&mut self, description: &Description, employees: &Employees) -> Vec<ServiceAt> {
-        let mut keys = HashMap::new();
-        let mut services = Vec::new();
+    fn services(&mut self, description: &Description, employees: &Employees<'_>) -> Vec<ServiceAt> {
+        let mut distinct = Distinct::default();
+        let mut services: Vec<ServiceAt> = Vec::with_capacity(description.employees.len());
         for (index, employee) in description.employees.iter().enumerate() {
             for (number, service) in employee.services.iter().enumerate() {
-                let path = format!("employees[{index}].services[{number}]");
+                let path = format_args!("employees[{index}].services[{number}]");
                 let owner = &employees.ids[index];
                 let id = match (&service.id, &service.name) {
                     (Some(id), _) => id.clone(),
@@ -314,24 +359,27 @@ impl Checker {
                     Some(name) => format!("{}/{name}", employee.name),
                     None => employee.name.clone(),
                 };
-                self.once(&mut keys, &id, format!("{path}.id"), "a service's id", "Give it another id.");
-                self.id(&path, service.id.as_ref());
-                self.distribution(&path, "duration", Some(&service.duration));
-                self.hours(&path, "standard", service.standard);
-                self.hours(&path, "buffer", service.buffer);
-                self.probability(&path, "error_rate", service.error_rate);
-                self.probability(&path, "rush", service.rush);
-                self.distribution(&path, "workmanship", service.workmanship.as_ref());
-                self.quality(&path, service.workmanship.as_ref());
+                if let Some(first) = distinct.first(&id, services.len(), |place| &services[place].id) {
+                    let ServiceAt { employee, service, .. } = services[first];
+                    let first = format!("employees[{employee}].services[{service}].id");
+                    self.twice(&id, format!("{path}.id"), &first, "a service's id", "Give it another id.");
+                }
+                self.id(path, service.id.as_ref());
+                self.distribution(path, "duration", Some(&service.duration));
+                self.hours(path, "standard", service.standard);
+                self.hours(path, "buffer", service.buffer);
+                self.probability(path, "error_rate", service.error_rate);
+                self.probability(path, "rush", service.rush);
+                self.distribution(path, "workmanship", service.workmanship.as_ref());
+                self.quality(path, service.workmanship.as_ref());
                 let backup = service.backup.as_ref().and_then(|backup| {
-                    let path = format!("{path}.backup");
-                    self.distribution(&path, "pace", backup.pace.as_ref());
-                    self.probability(&path, "error_rate", backup.error_rate);
-                    let found = employees.by_name.get(&backup.employee).copied();
+                    let path = format_args!("{path}.backup");
+                    self.distribution(path, "pace", backup.pace.as_ref());
+                    self.probability(path, "error_rate", backup.error_rate);
+                    let found = employees.by_name.get(backup.employee.as_str()).copied();
                     if found.is_none() || found == Some(index) {
                         let name = &backup.employee;
-                        let others =
-                            employees.by_name.keys().map(String::as_str).filter(|other| *other != employee.name);
+                        let others = employees.by_name.keys().copied().filter(|other| *other != employee.name.as_str());
                         self.error(
                             ErrorKind::Name,
                             format!("{path}.employee"),
@@ -348,14 +396,17 @@ impl Checker {
         services
     }
 
-    /// A reference to a service: `Ana` or `Ana/account history`.
-    fn service_named(
+    /// Says why a reference, `Ana` or `Ana/account history`, names no service, if it names none.
+    fn unknown_service(
         &mut self,
         description: &Description,
-        employees: &Employees,
-        path: String,
+        employees: &Employees<'_>,
+        path: impl Display,
         reference: &str,
-    ) -> Option<usize> {
+    ) {
+        if employees.service(description, reference).is_some() {
+            return;
+        }
         let (person, service) = match reference.split_once('/') {
             Some((person, service)) => (person, Some(service)),
             None => (reference, None),
@@ -363,110 +414,134 @@ impl Checker {
         let Some(&employee) = employees.by_name.get(person) else {
             self.error(
                 ErrorKind::Name,
-                path,
+                path.to_string(),
                 format!("{person:?}, which is no employee"),
                 "the name of an employee, or employee/service",
-                self.nearest(person, employees.by_name.keys().map(String::as_str), "Add it to `employees`."),
+                self.nearest(person, employees.by_name.keys().copied(), "Add it to `employees`."),
             );
-            return None;
+            return;
         };
         let offers = &description.employees[employee].services;
         let list = || {
             let names: Vec<_> = offers.iter().filter_map(|service| service.name.as_deref()).take(8).collect();
             names.join(", ")
         };
-        let number = match service {
-            Some(name) => employees.services[employee].get(name).copied(),
-            None if offers.len() == 1 => Some(0),
-            None => None,
+        let (found, mend) = match service {
+            Some(name) if offers.iter().any(|offer| offer.name.is_some()) => (
+                format!("{name:?}, which {person} does not provide"),
+                self.nearest(
+                    name,
+                    employees.services[employee].keys().copied(),
+                    &format!("{person} provides: {}.", list()),
+                ),
+            ),
+            Some(name) => (
+                format!("{name:?}, which {person} does not provide"),
+                format!("Write {person:?} alone, or name the service."),
+            ),
+            None if offers.is_empty() => {
+                (format!("{person:?}, who provides no service"), format!("Give {person} a service."))
+            }
+            None => (
+                format!("{person:?}, who provides {} services", offers.len()),
+                format!("Say which one, e.g. \"{person}/{}\" ({}).", offers[0].name.as_deref().unwrap_or(""), list()),
+            ),
         };
-        if number.is_none() {
-            let (found, mend) = match service {
-                Some(name) if offers.iter().any(|offer| offer.name.is_some()) => (
-                    format!("{name:?}, which {person} does not provide"),
-                    self.nearest(
-                        name,
-                        employees.services[employee].keys().map(String::as_str),
-                        &format!("{person} provides: {}.", list()),
-                    ),
-                ),
-                Some(name) => (
-                    format!("{name:?}, which {person} does not provide"),
-                    format!("Write {person:?} alone, or name the service."),
-                ),
-                None if offers.is_empty() => {
-                    (format!("{person:?}, who provides no service"), format!("Give {person} a service."))
-                }
-                None => (
-                    format!("{person:?}, who provides {} services", offers.len()),
-                    format!(
-                        "Say which one, e.g. \"{person}/{}\" ({}).",
-                        offers[0].name.as_deref().unwrap_or(""),
-                        list()
-                    ),
-                ),
-            };
-            self.error(
-                ErrorKind::Name,
-                path,
-                found,
-                "the name of an employee with one service, or employee/service",
-                mend,
-            );
-        }
-        Some(employees.first_service[employee] + number?)
+        self.error(
+            ErrorKind::Name,
+            path.to_string(),
+            found,
+            "the name of an employee with one service, or employee/service",
+            mend,
+        );
     }
 
     fn dependencies(
         &mut self,
         description: &Description,
-        employees: &Employees,
-        customers: &Customers,
+        employees: &Employees<'_>,
+        customers: &Customers<'_>,
         services: &[ServiceAt],
     ) -> Links {
-        let mut keys = HashMap::new();
-        let mut links = Links { ids: Vec::new(), ends: Vec::new() };
-        for (index, dependency) in description.dependencies.iter().enumerate() {
-            let path = format!("dependencies[{index}]");
-            self.id(&path, dependency.id.as_ref());
-            self.dependency_numbers(&path, dependency);
-            let provider = self.service_named(description, employees, format!("{path}.provider"), &dependency.provider);
-            let receiver = match customers.by_name.get(&dependency.receiver) {
-                Some(&customer) => Some(Receiver::Customer(customer)),
-                None => self.receiver(description, employees, customers, &path, &dependency.receiver),
+        let count = description.dependencies.len();
+        let mut distinct = Distinct::with_capacity(count);
+        let mut links = Links { ids: Vec::with_capacity(count), ends: Vec::with_capacity(count) };
+        // Where in the file each of the links stands, if any was left out.
+        let mut places: Vec<usize> = Vec::new();
+        // Looked up by all threads: names lie all over the memory. What is not found is looked at again, to say why.
+        let ends_of = |dependency: &Dependency| {
+            let provider = employees.service(description, &dependency.provider)?;
+            let receiver = match customers.by_name.get(dependency.receiver.as_str()) {
+                Some(&customer) => Receiver::Customer(customer),
+                None => Receiver::Service(employees.service(description, &dependency.receiver)?),
             };
-            let (Some(provider), Some(receiver)) = (provider, receiver) else { continue };
+            Some((provider, receiver))
+        };
+        let found: Vec<Option<(usize, Receiver)>> = description.dependencies.par_iter().map(ends_of).collect();
+        for (index, (dependency, found)) in description.dependencies.iter().zip(found).enumerate() {
+            let path = format_args!("dependencies[{index}]");
+            self.id(path, dependency.id.as_ref());
+            self.dependency_numbers(path, dependency);
+            let Some((provider, receiver)) = found else {
+                self.unknown_ends(description, employees, customers, path, dependency);
+                continue;
+            };
             let id = dependency.id.clone().unwrap_or_else(|| {
+                let from = &services[provider].id;
                 let to = match receiver {
                     Receiver::Service(service) => &services[service].id,
                     Receiver::Customer(customer) => &customers.ids[customer],
                 };
-                format!("{} -> {to}", services[provider].id)
+                [from, " -> ", to].concat()
             });
-            self.once(
-                &mut keys,
-                &id,
-                format!("{path}.id"),
-                "a dependency's id",
-                "Give each of the parallel dependencies an id of its own.",
-            );
+            let place = links.ids.len();
+            if place != index && places.is_empty() {
+                places.extend(0..place);
+            }
+            if place != index {
+                places.push(index);
+            }
+            if let Some(first) = distinct.first(&id, place, |place| &links.ids[place]) {
+                self.twice(
+                    &id,
+                    format!("{path}.id"),
+                    &format!("dependencies[{}].id", places.get(first).copied().unwrap_or(first)),
+                    "a dependency's id",
+                    "Give each of the parallel dependencies an id of its own.",
+                );
+            }
             links.ids.push(id);
             links.ends.push((provider, receiver));
         }
         links
     }
 
-    fn receiver(
+    /// Says which end of a dependency is not known, or both.
+    fn unknown_ends(
         &mut self,
         description: &Description,
-        employees: &Employees,
-        customers: &Customers,
-        path: &str,
+        employees: &Employees<'_>,
+        customers: &Customers<'_>,
+        path: impl Display,
+        dependency: &Dependency,
+    ) {
+        self.unknown_service(description, employees, format_args!("{path}.provider"), &dependency.provider);
+        if !customers.by_name.contains_key(dependency.receiver.as_str()) {
+            self.unknown_receiver(description, employees, customers, path, &dependency.receiver);
+        }
+    }
+
+    fn unknown_receiver(
+        &mut self,
+        description: &Description,
+        employees: &Employees<'_>,
+        customers: &Customers<'_>,
+        path: impl Display,
         name: &str,
-    ) -> Option<Receiver> {
+    ) {
         let person = name.split_once('/').map_or(name, |(person, _)| person);
         if !employees.by_name.contains_key(person) {
-            let known = employees.by_name.keys().chain(customers.by_name.keys()).map(String::as_str);
+            let known = employees.by_name.keys().chain(customers.by_name.keys()).copied();
             self.error(
                 ErrorKind::Name,
                 format!("{path}.receiver"),
@@ -474,12 +549,12 @@ impl Checker {
                 "the name of an employee, employee/service, or the name of a customer",
                 self.nearest(name, known, "Add it to `employees` or `customers`."),
             );
-            return None;
+            return;
         }
-        self.service_named(description, employees, format!("{path}.receiver"), name).map(Receiver::Service)
+        self.unknown_service(description, employees, format_args!("{path}.receiver"), name);
     }
 
-    fn dependency_numbers(&mut self, path: &str, dependency: &Dependency) {
+    fn dependency_numbers(&mut self, path: impl Display + Copy, dependency: &Dependency) {
         self.probability(path, "needed", dependency.needed);
         self.hours(path, "promise", dependency.promise);
         self.hours(path, "standard", dependency.standard);
@@ -490,12 +565,12 @@ impl Checker {
         self.probability(path, "strength", dependency.strength);
         self.probability(path, "criticality", dependency.criticality);
         if let Some(silence) = &dependency.silence {
-            let path = format!("{path}.silence");
-            self.probability(&path, "probability", Some(silence.probability));
-            self.distribution(&path, "chase", Some(&silence.chase));
+            let path = format_args!("{path}.silence");
+            self.probability(path, "probability", Some(silence.probability));
+            self.distribution(path, "chase", Some(&silence.chase));
         }
         if let Some(lag) = dependency.lag {
-            self.number(format!("{path}.lag"), f64::from(lag), 0.0, 65_535.0, "a whole number");
+            self.number(format_args!("{path}.lag"), f64::from(lag), 0.0, 65_535.0, "a whole number");
         }
     }
 }

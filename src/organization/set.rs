@@ -6,12 +6,23 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use super::description::Description;
-use super::{names, read};
+use super::read;
 use crate::{Error, ErrorKind};
 
 /// Fields of an employee; every other field named on an employee is one of the only service.
-const OF_EMPLOYEES: [&str; 10] =
-    ["name", "id", "department", "role", "capacity", "pace", "absence", "tags", "notes", "services"];
+const OF_EMPLOYEES: [&str; 11] = [
+    "name",
+    "id",
+    "department",
+    "role",
+    "capacity",
+    "planned_capacity",
+    "pace",
+    "absence",
+    "tags",
+    "notes",
+    "services",
+];
 
 impl Description {
     /// Changes one field of one thing, named as people name it.
@@ -47,7 +58,7 @@ impl Description {
             }
         }
         let field = path.split('.').next().unwrap_or_default();
-        if ["departments", "employees", "customers", "dependencies"].contains(&field) {
+        if ["departments", "employees", "customers", "dependencies", "order", "changes"].contains(&field) {
             return Err(Error::new(
                 ErrorKind::Shape,
                 path,
@@ -71,74 +82,36 @@ impl Description {
             return Ok(());
         }
         let wanted = path.rsplit_once('.').map_or(path, |(name, _)| name);
-        let services = self.employees.iter().flat_map(|employee| {
-            let named = employee.services.iter().filter_map(|service| service.name.as_ref());
-            named.map(|service| format!("{}/{service}", employee.name))
-        });
-        let things = self.employees.iter().map(|employee| employee.name.clone());
-        let things = things.chain(self.customers.iter().map(|customer| customer.name.clone()));
-        let things = things.chain(self.departments.iter().map(|department| department.name.clone()));
-        let known: Vec<String> = things.chain(services).collect();
         Err(Error::new(
             ErrorKind::Name,
             path,
             format!("{wanted:?}, which is no employee, service, customer, department or dependency"),
             "NAME.FIELD, e.g. Ana.error_rate or Ana -> Ben.handoff",
-            names::nearest(wanted, known.iter().map(String::as_str), "Look at the names in the model."),
+            self.nearest_name(wanted, "Look at the names in the model."),
         ))
     }
 
     /// Changes the thing of this name, if there is one.
     fn set_named(&mut self, name: &str, field: &str, value: &Value) -> Option<Result<(), Error>> {
         let first = field.split('.').next().unwrap_or_default();
-        if let Some(employee) = self.employees.iter_mut().find(|employee| employee.name == name) {
+        if let Some(index) = self.employee_named(name) {
+            let employee = &mut self.employees[index];
             if OF_EMPLOYEES.contains(&first) || employee.services.len() != 1 {
                 return Some(change(employee, name, field, value));
             }
             return Some(change(&mut employee.services[0], name, field, value));
         }
-        if let Some((person, service)) = name.split_once('/')
-            && let Some(employee) = self.employees.iter_mut().find(|employee| employee.name == person)
-            && let Some(service) = employee.services.iter_mut().find(|s| s.name.as_deref() == Some(service))
-        {
-            return Some(change(service, name, field, value));
+        if let Some((employee, service)) = self.service_named(name) {
+            return Some(change(&mut self.employees[employee].services[service], name, field, value));
         }
-        if let Some(customer) = self.customers.iter_mut().find(|customer| customer.name == name) {
-            return Some(change(customer, name, field, value));
+        if let Some(index) = self.customer_named(name) {
+            return Some(change(&mut self.customers[index], name, field, value));
         }
         if let Some(found) = self.dependency_named(name) {
             return Some(found.and_then(|index| change(&mut self.dependencies[index], name, field, value)));
         }
-        let department = self.departments.iter_mut().find(|department| department.name == name)?;
-        Some(change(department, name, field, value))
-    }
-}
-
-impl Description {
-    /// The dependency of this id, or else the only one between these two.
-    fn dependency_named(&self, name: &str) -> Option<Result<usize, Error>> {
-        if let Some(index) = self.dependencies.iter().position(|dependency| dependency.id.as_deref() == Some(name)) {
-            return Some(Ok(index));
-        }
-        let (provider, receiver) = name.split_once(" -> ")?;
-        let is = |written: &str, wanted: &str| {
-            written == wanted || written.split_once('/').is_some_and(|(person, _)| person == wanted)
-        };
-        let between =
-            |dependency: &super::Dependency| is(&dependency.provider, provider) && is(&dependency.receiver, receiver);
-        let found: Vec<usize> =
-            (0..self.dependencies.len()).filter(|&index| between(&self.dependencies[index])).collect();
-        match found.as_slice() {
-            [] => None,
-            [index] => Some(Ok(*index)),
-            several => Some(Err(Error::new(
-                ErrorKind::Name,
-                name,
-                format!("{} dependencies between these two", several.len()),
-                "the id of one dependency, or the names of two services with one dependency between them",
-                "Give the dependencies ids, and name one of these.",
-            ))),
-        }
+        let index = self.department_named(name)?;
+        Some(change(&mut self.departments[index], name, field, value))
     }
 }
 

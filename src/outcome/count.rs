@@ -1,44 +1,21 @@
 //! Counting a block: from what is seen of it to sums that merge exactly.
 
+use super::adding::Figures;
 use super::layout::{
     CustomerEvent, CustomerSpread, CustomerSum, DependencyEvent, DependencySum, InputEvent, Layout, PersonEvent,
     PersonSum, RoundSum, ServiceEvent, ServiceSum,
 };
-use super::planes;
+use super::ledger::Times;
+use super::people::{Makes, People};
 use super::tally::Tally;
 use super::things::Detail;
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Numbers, Row, Term};
 use crate::engine::block::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch, kernels};
-use crate::plan::To;
+use crate::plan::{PlannedDependency, To};
 use crate::simulation::Sample;
-use crate::statistics::BlockAverage;
+use crate::statistics::GroupedHistogram;
 use crate::streams::LANES;
-
-/// What the hits of an event are out of, in each replication.
-#[derive(Debug, Clone, Copy)]
-enum Trials {
-    Same(u32),
-    /// As many as another event has hits.
-    HitsOf(usize),
-}
-
-/// How often a sum is added to, in each replication.
-#[derive(Debug, Clone, Copy)]
-enum Weight {
-    Same(u32),
-    HitsOf(usize),
-}
-
-/// Where a sum is kept until its block ends.
-#[derive(Debug, Clone, Copy)]
-enum Store {
-    /// Nowhere: it is added to once a block.
-    Nowhere,
-    Row(usize),
-    /// It is a sum of whole numbers: a counter.
-    Counter(usize),
-}
 
 /// Counts blocks, one at a time.
 #[derive(Debug)]
@@ -49,214 +26,111 @@ pub(crate) struct Count<'p> {
     /// Whether customers' engagements are kept one by one.
     keep_samples: bool,
     pub(crate) samples: Vec<Sample>,
-    counters: Counters,
-    trials: Vec<Trials>,
-    /// The event that counts how often a customer was late, for each customer.
-    late: Vec<usize>,
-    stores: Vec<Store>,
-    weights: Vec<Weight>,
-    rows: Vec<Box<Row>>,
+    /// The event that counts how often a customer was late: the first of them.
+    late: usize,
+    figures: Figures,
+    people: People,
+    /// Whether a dependency is needed every time.
+    always: Vec<bool>,
+    /// What of a dependency is the same by construction as something else.
+    alike: Vec<Alike>,
+    /// The quality of a service, where it is always the same; else not a number.
+    qualities: Vec<f64>,
+    spreads: Vec<GroupedHistogram>,
+    replications: u64,
     scratch: Scratch,
+    /// Of the inputs of a customer: in which lanes each was last.
+    last: Vec<Bits>,
     block: u64,
     live: Bits,
     round: u32,
     rounds: u32,
-    pub(crate) tally: Tally,
 }
 
-/// Counters of events, and of sums of whole numbers.
-#[derive(Debug, Default)]
-struct Counters {
-    planes: Vec<Bits>,
-    /// Where each begins; one more than there are counters.
-    starts: Vec<usize>,
-}
-
-impl Counters {
-    /// A counter up to `most`.
-    fn open(&mut self, most: u64) -> usize {
-        if self.starts.is_empty() {
-            self.starts.push(0);
-        }
-        self.planes.resize(self.planes.len() + planes::planes(most), Bits::NONE);
-        self.starts.push(self.planes.len());
-        self.starts.len() - 2
-    }
-
-    fn of(&self, counter: usize) -> &[Bits] {
-        &self.planes[self.starts[counter]..self.starts[counter + 1]]
-    }
-
-    fn add(&mut self, counter: usize, lanes: Bits) {
-        planes::add(&mut self.planes[self.starts[counter]..self.starts[counter + 1]], lanes);
-    }
+/// What of a dependency's times is the same by construction as something else, and not counted again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alike {
+    Nothing,
+    /// It hands on at once: as late as the provider.
+    Delay,
+    /// And another one takes as long.
+    All,
 }
 
 #[derive(Debug)]
 struct Scratch {
-    value: Box<Row>,
+    one: Box<Row>,
     other: Box<Row>,
-    waiting: Box<Row>,
-    /// Of the inputs of the receiver that is being looked at: where the backup provided it.
-    covered: Vec<Bits>,
-    /// Where an error was caught on the way to it, an input after the other.
-    caught: Vec<Bits>,
-    /// In which lanes each input was last.
-    last: Vec<Bits>,
+    part: Box<Row>,
 }
+
+/// Of the events of a dependency, the one whose hits are the trials: none where it is needed every time.
+const OF_ALL: [Option<usize>; DependencyEvent::COUNT] =
+    [None, None, None, None, None, Some(DependencyEvent::ErrorIn as usize), None];
+/// Where it is needed now and then.
+const OF_NEEDED: [Option<usize>; DependencyEvent::COUNT] =
+    [None, Some(0), Some(0), Some(0), Some(0), Some(DependencyEvent::ErrorIn as usize), Some(0)];
 
 impl<'p> Count<'p> {
     pub(crate) fn new(plan: &'p Plan, layout: &'p Layout, rounds: u32, warmup: u32, keep_samples: bool) -> Self {
         let counted = rounds - warmup;
-        let [events, sums, _] = layout.counts;
-        let mut count = Self {
+        let [events, _, spreads] = layout.counts;
+        let (trials, weights) = out_of_what(plan, layout, rounds, warmup);
+        let round_events = if layout.detail >= Detail::Full {
+            layout.round_event(0, 0, CustomerEvent::OnTime)..layout.round_event(rounds, 0, CustomerEvent::OnTime)
+        } else {
+            0..0
+        };
+        let mut figures = Figures::new(trials, weights, counted, round_events);
+        let everything = layout.detail >= Detail::Services;
+        let people = if everything { People::new(plan, layout, counted, &mut figures) } else { People::default() };
+        let alike = if everything { alike(plan, layout, &mut figures) } else { Vec::new() };
+        Self {
             plan,
             layout,
             warmup,
             keep_samples,
             samples: Vec::new(),
-            counters: Counters::default(),
-            trials: vec![Trials::Same(counted); events],
-            late: Vec::new(),
-            stores: vec![Store::Nowhere; sums],
-            weights: vec![Weight::Same(counted); sums],
-            rows: Vec::new(),
-            scratch: Scratch {
-                value: Row::new(0.0),
-                other: Row::new(0.0),
-                waiting: Row::new(0.0),
-                covered: Vec::new(),
-                caught: Vec::new(),
-                last: Vec::new(),
-            },
+            late: events,
+            figures,
+            people,
+            alike,
+            always: plan.dependencies.iter().map(|dependency| dependency.needed.is_always()).collect(),
+            qualities: vec![f64::NAN; if everything { plan.services.len() } else { 0 }],
+            spreads: vec![GroupedHistogram::new(counted); spreads],
+            replications: 0,
+            scratch: Scratch { one: Row::new(0.0), other: Row::new(0.0), part: Row::new(0.0) },
+            last: Vec::new(),
             block: 0,
             live: Bits::ALL,
             round: 0,
             rounds,
-            tally: Tally::new(layout, counted),
-        };
-        count.say_what_is_out_of_what(counted);
-        count.find_places(counted);
-        count
-    }
-
-    /// Trials and weights that are not simply the counted rounds.
-    fn say_what_is_out_of_what(&mut self, counted: u32) {
-        let (plan, layout) = (self.plan, self.layout);
-        let first_hidden = self.trials.len();
-        for (index, customer) in plan.customers.iter().enumerate() {
-            let late = first_hidden + index;
-            self.late.push(late);
-            for input in 0..customer.inputs.len() {
-                self.trials[layout.input_event(index, input, InputEvent::LastWhenLate)] = Trials::HitsOf(late);
-            }
-        }
-        if layout.detail >= Detail::Full {
-            for round in 0..self.rounds {
-                for customer in 0..plan.customers.len() {
-                    for event in [CustomerEvent::OnTime, CustomerEvent::ErrorFree, CustomerEvent::Perfect] {
-                        self.trials[layout.round_event(round, customer, event)] = Trials::Same(1);
-                    }
-                    for sum in [RoundSum::Wait, RoundSum::Lateness] {
-                        self.weights[layout.round_sum(round, customer, sum)] = Weight::Same(1);
-                    }
-                }
-            }
-        }
-        if layout.detail < Detail::Services {
-            return;
-        }
-        for (index, dependency) in plan.dependencies.iter().enumerate() {
-            let event = |event| layout.dependency_event(index, event);
-            let before = u32::try_from(dependency.lag).unwrap_or(u32::MAX).saturating_sub(self.warmup).min(counted);
-            self.trials[event(DependencyEvent::Needed)] = Trials::Same(counted - before);
-            for figure in [
-                DependencyEvent::OnTime,
-                DependencyEvent::PromiseKept,
-                DependencyEvent::Silent,
-                DependencyEvent::ErrorIn,
-                DependencyEvent::ErrorPassed,
-            ] {
-                self.trials[event(figure)] = Trials::HitsOf(event(DependencyEvent::Needed));
-            }
-            self.trials[event(DependencyEvent::Caught)] = Trials::HitsOf(event(DependencyEvent::ErrorIn));
-            for sum in [DependencySum::Delay, DependencySum::Response] {
-                let weight = Weight::HitsOf(event(DependencyEvent::Needed));
-                self.weights[layout.dependency_sum(index, sum)] = weight;
-            }
-        }
-        let mut services = vec![0u32; plan.employees.len()];
-        for service in &plan.services {
-            services[service.employee] += 1;
-        }
-        let mut of_department = vec![(0u32, 0u32); plan.departments.len()];
-        for (index, employee) in plan.employees.iter().enumerate() {
-            self.trials[layout.employee_event(index, PersonEvent::OnTime)] = Trials::Same(services[index] * counted);
-            self.weights[layout.employee_sum(index, PersonSum::Delay)] = Weight::Same(services[index] * counted);
-            if let Some(department) = employee.department {
-                of_department[department].0 += services[index];
-                of_department[department].1 += 1;
-            }
-        }
-        for (index, (services, people)) in of_department.into_iter().enumerate() {
-            self.trials[layout.department_event(index, PersonEvent::OnTime)] = Trials::Same(services * counted);
-            self.trials[layout.department_event(index, PersonEvent::Absent)] = Trials::Same(people * counted);
-            self.weights[layout.department_sum(index, PersonSum::Delay)] = Weight::Same(services * counted);
         }
     }
 
-    /// A counter for each event, and a store for each sum that is added to more than once a block.
-    fn find_places(&mut self, counted: u32) {
-        let layout = self.layout;
-        for event in 0..self.trials.len() {
-            let most = match self.trials[event] {
-                Trials::Same(most) => most,
-                Trials::HitsOf(_) => counted,
-            };
-            self.counters.open(most.into());
-        }
-        for _ in 0..self.late.len() {
-            self.counters.open(counted.into());
-        }
-        let a_round = if layout.detail >= Detail::Full {
-            layout.round_sum(0, 0, RoundSum::Wait)..layout.round_sum(self.rounds, 0, RoundSum::Wait)
-        } else {
-            0..0
+    /// About how many bytes one worker's counting takes at most, without customers' engagements: small sums for every
+    /// figure; where several rounds are counted, a row for every sum that is not another one's; else rows for people whose
+    /// sums several services add to, and for those in whose results somebody still has to wait. O(services + dependencies).
+    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
+    pub(crate) fn bytes(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> u64 {
+        let counted = rounds - warmup;
+        let [events, sums, spreads] = layout.counts.map(|count| count as u64);
+        let figures = events * Figures::BYTES_AN_EVENT + sums * Figures::BYTES_A_SUM;
+        let row = size_of::<Row>() as u64;
+        let people = plan.employees.len() as u64 + plan.departments.len() as u64;
+        let rows = match (counted, layout.detail) {
+            (1, Detail::Customers) => 0,
+            (1, _) => 4 * people,
+            _ => sums,
         };
-        if counted > 1 {
-            for sum in (0..self.stores.len()).filter(|sum| !a_round.contains(sum)) {
-                self.stores[sum] = Store::Row(0);
-            }
-        }
-        if layout.detail >= Detail::Services {
-            let people = (0..self.plan.employees.len()).map(|index| (index, true));
-            for (index, is_employee) in people.chain((0..self.plan.departments.len()).map(|index| (index, false))) {
-                let place =
-                    |sum| if is_employee { layout.employee_sum(index, sum) } else { layout.department_sum(index, sum) };
-                for sum in [PersonSum::Delay, PersonSum::Work, PersonSum::Waiting, PersonSum::MakingWait] {
-                    self.stores[place(sum)] = Store::Row(0);
-                }
-                for sum in [PersonSum::ErrorsMade, PersonSum::ErrorsPassedOn, PersonSum::ErrorsCaught] {
-                    // At most one an input, or a service, and round.
-                    let things = self.plan.dependencies.len().max(self.plan.services.len()) as u64;
-                    self.stores[place(sum)] = Store::Counter(self.counters.open(things * u64::from(counted)));
-                }
-            }
-        }
-        for store in &mut self.stores {
-            if let Store::Row(row) = store {
-                *row = self.rows.len();
-                self.rows.push(Row::new(0.0));
-            }
-        }
+        // A histogram of waits that span sixteen quarters of an octave.
+        let histogram = 240 + 768 * 16;
+        figures + rows * row + spreads * histogram * if counted > 1 { 10 } else { 1 }
     }
 
     pub(crate) fn begin_block(&mut self, block: u64, lanes: usize) {
         (self.block, self.live) = (block, Bits::first(lanes));
-        self.counters.planes.fill(Bits::NONE);
-        for row in &mut self.rows {
-            row.0 = [0.0; LANES];
-        }
+        self.figures.begin_block(self.live);
         if self.keep_samples {
             let customers = self.plan.customers.len();
             let engagements = lanes * (self.rounds - self.warmup) as usize * customers;
@@ -269,133 +143,139 @@ impl<'p> Count<'p> {
     }
 
     pub(crate) fn end_block(&mut self) {
-        let replications = self.live.count();
-        for (event, total) in self.tally.events.iter_mut().enumerate() {
-            let hits = self.counters.of(event);
-            let counts = match self.trials[event] {
-                Trials::Same(trials) => planes::out_of(hits, trials, self.live),
-                Trials::HitsOf(trials) => planes::out_of_counted(hits, self.counters.of(trials), self.live),
-            };
-            total.add_block(&counts.into());
-        }
-        for (sum, total) in self.tally.sums.iter_mut().enumerate() {
-            match self.stores[sum] {
-                Store::Nowhere => {}
-                Store::Counter(counter) => {
-                    let counter = self.counters.of(counter);
-                    let Weight::Same(weight) = self.weights[sum] else { continue };
-                    total.add_block(&whole_numbers(counter, weight, replications));
-                }
-                Store::Row(row) => {
-                    let row = &mut self.rows[row];
-                    if self.live != Bits::ALL {
-                        kernels::choose(row, Term::Same(0.0), Bits::ALL.without(self.live));
-                    }
-                    let block = match self.weights[sum] {
-                        Weight::Same(weight) => same_weight(row, weight, replications),
-                        Weight::HitsOf(event) => {
-                            let counter = self.counters.of(event);
-                            let weights = &mut self.scratch.other;
-                            for lane in 0..LANES {
-                                weights.0[lane] = planes::of_lane(counter, lane) as f64;
-                            }
-                            let partials = kernels::partial_sums(row, Term::Each(weights));
-                            let (weight, squares) = (planes::total(counter), planes::squares(counter));
-                            BlockAverage::of_partials(replications, partials, weight, squares)
-                        }
-                    };
-                    total.add_block(&block);
-                }
-            }
-        }
-        self.tally.replications += u64::from(replications);
+        let Self { figures, qualities, layout, rounds, warmup, .. } = self;
+        figures.end_block(|| constants(qualities, layout, *rounds - *warmup));
+        self.replications += u64::from(self.live.count());
         if self.keep_samples {
             let order = |sample: &Sample| (sample.replication, sample.round, sample.customer);
             self.samples.sort_unstable_by_key(order);
         }
     }
 
-    fn event(&mut self, place: usize, lanes: Bits) {
-        self.counters.add(place, lanes.and(self.live));
-    }
-
-    /// Adds a row to a sum, in all live lanes or in some of them.
-    fn sum(&mut self, place: usize, lanes: Bits) {
-        let lanes = lanes.and(self.live);
-        let value = &mut self.scratch.value;
-        if lanes != Bits::ALL {
-            kernels::choose(value, Term::Same(0.0), Bits::ALL.without(lanes));
-        }
-        match self.stores[place] {
-            Store::Row(row) => kernels::increase(&mut self.rows[row], value),
-            Store::Nowhere => {
-                let partials = kernels::partial_sums(value, Term::Same(1.0));
-                let weight = u64::from(lanes.count());
-                let block = BlockAverage::of_partials(self.live.count(), partials, weight, weight.into());
-                self.tally.sums[place].add_block(&block);
-            }
-            Store::Counter(_) => {}
-        }
-    }
-
-    /// Counts one more in a sum of whole numbers.
-    fn one_more(&mut self, place: usize, lanes: Bits) {
-        if let Store::Counter(counter) = self.stores[place] {
-            self.counters.add(counter, lanes.and(self.live));
-        }
+    /// Adds all blocks to the exact sums.
+    pub(crate) fn settle(mut self, tally: &mut Tally) {
+        let constants = constants(&self.qualities, self.layout, self.rounds - self.warmup);
+        self.figures.settle(tally, constants);
+        tally.replications = tally.replications.saturating_add(self.replications);
+        tally.spreads.iter_mut().zip(&self.spreads).for_each(|(all, spread)| all.merge(spread));
     }
 
     fn spread(&mut self, place: usize, lanes: Bits, values: &Row) {
-        let histogram = self.tally.spreads[place].of_block(self.block);
+        let histogram = self.spreads[place].of_block(self.block);
         lanes.and(self.live).each(|lane| histogram.push(values.0[lane]));
     }
-
-    /// Counts one more for a person and the department.
-    fn person_event(&mut self, employee: usize, figure: PersonSum, lanes: Bits) {
-        if lanes.is_empty() {
-            return;
-        }
-        self.one_more(self.layout.employee_sum(employee, figure), lanes);
-        if let Some(department) = self.plan.employees[employee].department {
-            self.one_more(self.layout.department_sum(department, figure), lanes);
-        }
-    }
-
-    /// Adds hours in some lanes to a person's sum and to the department's.
-    fn person_hours(&mut self, employee: usize, figure: PersonSum, hours: &Row, lanes: Bits) {
-        if lanes.is_empty() {
-            return;
-        }
-        self.hours(self.layout.employee_sum(employee, figure), hours, lanes);
-        if let Some(department) = self.plan.employees[employee].department {
-            self.hours(self.layout.department_sum(department, figure), hours, lanes);
-        }
-    }
-
-    fn hours(&mut self, place: usize, hours: &Row, lanes: Bits) {
-        if let Store::Row(row) = self.stores[place] {
-            let row = &mut self.rows[row];
-            if lanes == Bits::ALL { kernels::increase(row, hours) } else { kernels::increase_in(row, hours, lanes) }
-        }
-    }
 }
 
-/// The sums of a row in which every replication counts as often.
-fn same_weight(row: &Row, weight: u32, replications: u32) -> BlockAverage {
-    let partials = kernels::partial_sums(row, Term::Same(weight.into()));
-    let each = u64::from(weight);
-    let (weight, squares) = (each * u64::from(replications), u128::from(each * each) * u128::from(replications));
-    BlockAverage::of_partials(replications, partials, weight, squares)
+/// Finds dependencies that always hand on at once: as late as their provider, and as long after it had all it needed.
+fn alike(plan: &Plan, layout: &Layout, figures: &mut Figures) -> Vec<Alike> {
+    let mut first = vec![None; plan.services.len()];
+    let alike = |(index, dependency): (usize, &PlannedDependency)| {
+        let provider = dependency.provider;
+        let at_once = dependency.lag == 0
+            && dependency.needed.is_always()
+            && dependency.handoff.constant() == Some(0.0)
+            && dependency.silence.is_none()
+            && dependency.detection.is_never()
+            && dependency.arrival == plan.services[provider].finish;
+        if !at_once {
+            return Alike::Nothing;
+        }
+        figures.same_event(
+            layout.dependency_event(index, DependencyEvent::OnTime),
+            layout.service_event(provider, ServiceEvent::OnTime),
+        );
+        figures.same_sum(
+            layout.dependency_sum(index, DependencySum::Delay),
+            layout.service_sum(provider, ServiceSum::Delay),
+        );
+        let (other, promise) = *first[provider].get_or_insert((index, dependency.promise));
+        if other == index || promise != dependency.promise {
+            return Alike::Delay;
+        }
+        let kept = |index| layout.dependency_event(index, DependencyEvent::PromiseKept);
+        figures.same_event(kept(index), kept(other));
+        let response = |index| layout.dependency_sum(index, DependencySum::Response);
+        figures.same_sum(response(index), response(other));
+        Alike::All
+    };
+    plan.dependencies.iter().enumerate().map(alike).collect()
 }
 
-/// The same sums of a counter: whole numbers, which are exact in any order.
-fn whole_numbers(counter: &[Bits], weight: u32, replications: u32) -> BlockAverage {
-    let sum = planes::total(counter) as f64;
-    let only = |first: f64| [first, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-    let partials = [only(sum), only(planes::squares(counter) as f64), only(sum * f64::from(weight))];
-    let each = u64::from(weight);
-    let (weight, squares) = (each * u64::from(replications), u128::from(each * each) * u128::from(replications));
-    BlockAverage::of_partials(replications, partials, weight, squares)
+/// What each lane's sum comes to, for figures that are the same in every round.
+fn constants(qualities: &[f64], layout: &Layout, counted: u32) -> Vec<(usize, f64)> {
+    let all = qualities.iter().enumerate().filter(|(_, quality)| !quality.is_nan());
+    // Added up round by round, as anything else is.
+    let sum = |quality: f64| (0..counted).fold(0.0, |sum, _| sum + quality);
+    all.map(|(service, quality)| (layout.service_sum(service, ServiceSum::Quality), sum(*quality))).collect()
+}
+
+/// What the hits of each event are out of, and how often each sum is added to, in each replication. After the events of
+/// the layout come those of being late, one a customer.
+fn out_of_what(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> (Vec<Times>, Vec<Times>) {
+    let counted = rounds - warmup;
+    let [events, sums, _] = layout.counts;
+    let mut trials = vec![Times::Same(counted); events + plan.customers.len()];
+    let mut weights = vec![Times::Same(counted); sums];
+    for (index, customer) in plan.customers.iter().enumerate() {
+        for input in 0..customer.inputs.len() {
+            trials[layout.input_event(index, input, InputEvent::LastWhenLate)] = Times::HitsOf(events + index);
+        }
+    }
+    if layout.detail >= Detail::Full {
+        for round in 0..rounds {
+            for customer in 0..plan.customers.len() {
+                for event in [CustomerEvent::OnTime, CustomerEvent::ErrorFree, CustomerEvent::Perfect] {
+                    trials[layout.round_event(round, customer, event)] = Times::Same(1);
+                }
+                for sum in [RoundSum::Wait, RoundSum::Lateness] {
+                    weights[layout.round_sum(round, customer, sum)] = Times::Same(1);
+                }
+            }
+        }
+    }
+    if layout.detail < Detail::Services {
+        return (trials, weights);
+    }
+    for (index, dependency) in plan.dependencies.iter().enumerate() {
+        let event = |event| layout.dependency_event(index, event);
+        let before = u32::try_from(dependency.lag).unwrap_or(u32::MAX).saturating_sub(warmup).min(counted);
+        let chances = Times::Same(counted - before);
+        trials[event(DependencyEvent::Needed)] = chances;
+        let needed =
+            if dependency.needed.is_always() { chances } else { Times::HitsOf(event(DependencyEvent::Needed)) };
+        for figure in [
+            DependencyEvent::OnTime,
+            DependencyEvent::PromiseKept,
+            DependencyEvent::Silent,
+            DependencyEvent::ErrorIn,
+            DependencyEvent::ErrorPassed,
+        ] {
+            trials[event(figure)] = needed;
+        }
+        trials[event(DependencyEvent::Caught)] = Times::HitsOf(event(DependencyEvent::ErrorIn));
+        for sum in [DependencySum::Delay, DependencySum::Response] {
+            weights[layout.dependency_sum(index, sum)] = needed;
+        }
+    }
+    let mut services = vec![0u32; plan.employees.len()];
+    for service in &plan.services {
+        services[service.employee] += 1;
+    }
+    let mut of_department = vec![(0u32, 0u32); plan.departments.len()];
+    for (index, employee) in plan.employees.iter().enumerate() {
+        trials[layout.employee_event(index, PersonEvent::OnTime)] = Times::Same(services[index] * counted);
+        weights[layout.employee_sum(index, PersonSum::Delay)] = Times::Same(services[index] * counted);
+        if let Some(department) = employee.department {
+            of_department[department].0 += services[index];
+            of_department[department].1 += 1;
+        }
+    }
+    for (index, (services, people)) in of_department.into_iter().enumerate() {
+        trials[layout.department_event(index, PersonEvent::OnTime)] = Times::Same(services * counted);
+        trials[layout.department_event(index, PersonEvent::Absent)] = Times::Same(people * counted);
+        weights[layout.department_sum(index, PersonSum::Delay)] = Times::Same(services * counted);
+    }
+    (trials, weights)
 }
 
 impl Watch for Count<'_> {
@@ -409,9 +289,12 @@ impl Watch for Count<'_> {
     }
 
     fn absence(&mut self, employee: usize, absent: Bits) {
-        self.event(self.layout.employee_event(employee, PersonEvent::Absent), absent);
+        if absent.is_empty() {
+            return;
+        }
+        self.figures.event(self.layout.employee_event(employee, PersonEvent::Absent), absent);
         if let Some(department) = self.plan.employees[employee].department {
-            self.event(self.layout.department_event(department, PersonEvent::Absent), absent);
+            self.figures.event(self.layout.department_event(department, PersonEvent::Absent), absent);
         }
     }
 
@@ -422,139 +305,94 @@ impl Watch for Count<'_> {
             && self.is_counted()
         {
             let local = index - plan.customers[customer].inputs.start;
-            self.event(layout.input_event(customer, local, InputEvent::BroughtError), seen.passed);
+            self.figures.event(layout.input_event(customer, local, InputEvent::BroughtError), seen.passed);
         }
-        if !self.wants_everything() {
-            return;
-        }
-        self.scratch.covered.push(seen.covered);
-        self.scratch.caught.push(seen.caught);
-        let event = |event| layout.dependency_event(index, event);
-        self.event(event(DependencyEvent::Needed), seen.happened);
-        let Some(times) = times else {
-            // Nothing came over it in any replication.
-            kernels::fill(&mut self.scratch.value, Term::Same(0.0));
-            self.sum(layout.dependency_sum(index, DependencySum::Delay), Bits::NONE);
-            self.sum(layout.dependency_sum(index, DependencySum::Response), Bits::NONE);
-            return;
-        };
-        let provider = &plan.services[dependency.provider];
+        // Nothing came over it in any replication where there are no times.
+        let Some(times) = times.filter(|_| self.wants_everything()) else { return };
         let happened = seen.happened;
-
-        // Since it was planned to arrive.
-        planned_from(times.released, dependency.arrival, &mut self.scratch.other);
-        kernels::subtract(times.arrival, Term::Each(&self.scratch.other), &mut self.scratch.value);
-        let late = kernels::above(&self.scratch.value, Term::Same(0.0));
-        self.event(event(DependencyEvent::OnTime), happened.without(late));
-        self.sum(layout.dependency_sum(index, DependencySum::Delay), happened);
-
-        // Since the provider had all it needed, and was planned to have it.
-        planned_from(times.released, provider.ready, &mut self.scratch.other);
-        kernels::latest(&mut self.scratch.other, times.provider_ready);
-        kernels::subtract(times.arrival, Term::Each(&self.scratch.other), &mut self.scratch.value);
-        let broken = kernels::above(&self.scratch.value, Term::Same(dependency.promise));
-        self.event(event(DependencyEvent::PromiseKept), happened.without(broken));
+        let Scratch { one: delay, other: over, .. } = &mut self.scratch;
+        let (released, planned) =
+            (times.released, [dependency.arrival, self.people.providers[dependency.provider].ready]);
         if layout.detail >= Detail::Full {
-            let response = std::mem::replace(&mut self.scratch.value, Row::new(0.0));
-            self.spread(layout.dependency_spread(index), happened, &response);
-            self.scratch.value = response;
+            kernels::arrived(times.arrival, times.provider_ready, released, planned, 0.0, delay, over);
+            let histogram = self.spreads[layout.dependency_spread(index)].of_block(self.block);
+            happened.and(self.live).each(|lane| histogram.push(over.0[lane]));
         }
-        kernels::lessen(&mut self.scratch.value, dependency.promise);
-        self.sum(layout.dependency_sum(index, DependencySum::Response), happened);
-
-        self.event(event(DependencyEvent::Silent), seen.silent);
-        self.event(event(DependencyEvent::ErrorIn), seen.error_in);
-        self.event(event(DependencyEvent::ErrorPassed), seen.passed.and(happened));
-        self.event(event(DependencyEvent::Caught), seen.caught);
-        if dependency.matters {
-            let passed = seen.passed.and(happened);
-            self.person_event(provider.employee, PersonSum::ErrorsPassedOn, passed.without(seen.covered));
-            if let Some(backup) = &provider.backup {
-                self.person_event(backup.employee, PersonSum::ErrorsPassedOn, passed.and(seen.covered));
+        // Since it was planned to arrive; since the provider had all it needed, and was planned to have it.
+        let alike = self.alike[index];
+        let (mut in_time, mut kept) = (Bits::NONE, Bits::NONE);
+        if alike != Alike::All {
+            let promise = dependency.promise;
+            let [late, broken] =
+                kernels::arrived(times.arrival, times.provider_ready, released, planned, promise, delay, over);
+            kept = happened.without(broken);
+            let sums = [DependencySum::Delay, DependencySum::Response].map(|sum| layout.dependency_sum(index, sum));
+            if alike == Alike::Nothing {
+                in_time = happened.without(late);
+                self.figures.two(sums, [delay, over], happened);
+            } else {
+                self.figures.add(sums[1], over, happened, true, false);
             }
+        }
+        let passed = seen.passed.and(happened);
+        let lanes = [happened, in_time, kept, seen.silent, seen.error_in, seen.caught, passed, Bits::NONE];
+        let of = if self.always[index] { &OF_ALL } else { &OF_NEEDED };
+        self.figures.events(layout.dependency_event(index, DependencyEvent::Needed), lanes, of);
+        if dependency.matters && !passed.is_empty() {
+            let by = [passed.without(seen.covered), passed.and(seen.covered)];
+            self.people.passed_on(dependency.provider, by, &mut self.figures);
         }
     }
 
     fn service(&mut self, index: usize, seen: &ServiceSeen<'_>) {
         let (plan, layout) = (self.plan, self.layout);
         let service = &plan.services[index];
-        let event = |event| layout.service_event(index, event);
         let sum = |sum| layout.service_sum(index, sum);
-        let owner = service.employee;
-        let department = plan.employees[owner].department;
-
-        planned_from(seen.release, service.finish, &mut self.scratch.other);
-        kernels::subtract(seen.finish, Term::Each(&self.scratch.other), &mut self.scratch.value);
-        let on_time = Bits::ALL.without(kernels::above(&self.scratch.value, Term::Same(0.0)));
-        self.event(event(ServiceEvent::OnTime), on_time);
-        self.event(layout.employee_event(owner, PersonEvent::OnTime), on_time);
-        let delay = std::mem::replace(&mut self.scratch.value, Row::new(0.0));
-        self.hours(layout.employee_sum(owner, PersonSum::Delay), &delay, Bits::ALL);
-        if let Some(department) = department {
-            self.event(layout.department_event(department, PersonEvent::OnTime), on_time);
-            self.hours(layout.department_sum(department, PersonSum::Delay), &delay, Bits::ALL);
+        let Self { figures, people, scratch: Scratch { one: delay, other: waiting, part }, .. } = self;
+        let [late, waited] = kernels::served(
+            seen.finish,
+            seen.ready,
+            seen.release,
+            service.finish,
+            seen.allowed,
+            seen.server,
+            delay,
+            waiting,
+        );
+        let on_time = Bits::ALL.without(late);
+        let none = Bits::NONE;
+        let error_free = Bits::ALL.without(seen.error);
+        figures.events(
+            layout.service_event(index, ServiceEvent::OnTime),
+            [on_time, error_free, seen.own_error, seen.started_late, none, none, none, none],
+            &[None; ServiceEvent::COUNT],
+        );
+        figures.two([sum(ServiceSum::Delay), sum(ServiceSum::Waiting)], [delay, waiting], Bits::ALL);
+        // Where there is always a free server, nobody queues.
+        if let Term::Each(server) = seen.server {
+            kernels::queued(seen.ready, seen.allowed, server, part);
+            figures.add(sum(ServiceSum::Queued), part, Bits::ALL, true, false);
         }
-        self.scratch.value = delay;
-        self.sum(sum(ServiceSum::Delay), Bits::ALL);
-
-        self.event(event(ServiceEvent::ErrorFree), Bits::ALL.without(seen.error));
-        self.event(event(ServiceEvent::OwnError), seen.own_error);
-        self.event(event(ServiceEvent::StartedLate), seen.started_late);
-
-        // Waiting for inputs, and for the server.
-        let mut waiting = std::mem::replace(&mut self.scratch.waiting, Row::new(0.0));
-        kernels::fill(&mut self.scratch.other, seen.allowed);
-        kernels::latest(&mut self.scratch.other, seen.server);
-        kernels::subtract(seen.ready, Term::Each(&self.scratch.other), &mut waiting);
-        kernels::latest(&mut waiting, Term::Same(0.0));
-        kernels::fill(&mut self.scratch.value, Term::Each(&waiting));
-        self.sum(sum(ServiceSum::Waiting), Bits::ALL);
-        kernels::fill(&mut self.scratch.other, seen.allowed);
-        kernels::latest(&mut self.scratch.other, Term::Each(seen.ready));
-        kernels::fill(&mut self.scratch.value, seen.server);
-        kernels::reduce(&mut self.scratch.value, &self.scratch.other);
-        kernels::latest(&mut self.scratch.value, Term::Same(0.0));
-        self.sum(sum(ServiceSum::Queued), Bits::ALL);
-        kernels::fill(&mut self.scratch.value, seen.quality);
-        self.sum(sum(ServiceSum::Quality), Bits::ALL);
+        match seen.quality {
+            Term::Same(quality) => self.qualities[index] = quality,
+            Term::Each(quality) => {
+                kernels::fill(part, Term::Each(quality));
+                figures.add(sum(ServiceSum::Quality), part, Bits::ALL, false, false);
+            }
+        }
+        let makes =
+            Makes { on_time, delay, waiting, work: seen.work, covered: seen.covered, own_error: seen.own_error };
+        people.served(plan, layout, index, &makes, seen.inputs, part, figures);
+        // Whoever arrived last made the others wait; only where a customer is at the end of it.
+        if service.matters && !waited.is_empty() {
+            people.made_wait(plan, layout, index, seen, waiting, part, figures);
+        }
+        people.close(layout, index, figures);
         if layout.detail >= Detail::Full {
             let mut since = Row::new(0.0);
             kernels::subtract(seen.finish, seen.release, &mut since);
             self.spread(layout.service_spread(index), Bits::ALL, &since);
         }
-
-        // Whoever did it.
-        let workers = [
-            Some((owner, Bits::ALL.without(seen.covered))),
-            service.backup.as_ref().map(|b| (b.employee, seen.covered)),
-        ];
-        let mut caught = std::mem::take(&mut self.scratch.caught);
-        for (worker, lanes) in workers.into_iter().flatten() {
-            self.person_event(worker, PersonSum::ErrorsMade, seen.own_error.and(lanes));
-            self.person_hours(worker, PersonSum::Work, seen.work, lanes);
-            self.person_hours(worker, PersonSum::Waiting, &waiting, lanes);
-            for caught in &caught {
-                self.person_event(worker, PersonSum::ErrorsCaught, caught.and(lanes));
-            }
-        }
-        caught.clear();
-        self.scratch.caught = caught;
-
-        // Whoever arrived last made the others wait; only where a customer is at the end of it.
-        if service.matters {
-            let waited = kernels::above(&waiting, Term::Same(0.0));
-            for (local, input) in service.inputs.clone().enumerate() {
-                let last = kernels::number_is(seen.last_input, input as u64).and(waited);
-                let covered = self.scratch.covered[local];
-                let provider = &plan.services[plan.dependencies[input].provider];
-                self.person_hours(provider.employee, PersonSum::MakingWait, &waiting, last.without(covered));
-                if let Some(backup) = &provider.backup {
-                    self.person_hours(backup.employee, PersonSum::MakingWait, &waiting, last.and(covered));
-                }
-            }
-        }
-        self.scratch.covered.clear();
-        self.scratch.waiting = waiting;
     }
 
     fn stage(&mut self, customer: usize, stage: usize, since_release: &Row) {
@@ -563,16 +401,14 @@ impl Watch for Count<'_> {
         }
         let service = self.plan.customers[customer].journey[stage];
         let planned = Term::Same(self.plan.services[service].finish);
-        kernels::subtract(since_release, planned, &mut self.scratch.value);
-        self.sum(self.layout.stage_sum(customer, stage), Bits::ALL);
+        kernels::subtract(since_release, planned, &mut self.scratch.one);
+        self.figures.add(self.layout.stage_sum(customer, stage), &mut self.scratch.one, Bits::ALL, true, false);
         self.spread(self.layout.stage_spread(customer, stage), Bits::ALL, since_release);
     }
 
     fn customer(&mut self, index: usize, seen: &CustomerSeen<'_>) {
         let (plan, layout, round) = (self.plan, self.layout, self.round);
         let customer = &plan.customers[index];
-        self.scratch.covered.clear();
-        self.scratch.caught.clear();
         let late = kernels::above(seen.wait, Term::Same(customer.promise));
         let on_time = Bits::ALL.without(late);
         let error_free = Bits::ALL.without(seen.error);
@@ -590,31 +426,32 @@ impl Watch for Count<'_> {
         let mut lateness = Row::new(0.0);
         kernels::subtract(seen.wait, Term::Same(customer.promise), &mut lateness);
         kernels::latest(&mut lateness, Term::Same(0.0));
-        let waiting = |scratch: &mut Row| kernels::subtract(seen.wait, Term::Same(customer.ready), scratch);
+        let Self { figures, scratch: Scratch { one: value, .. }, .. } = self;
+        let since_planned = |value: &mut Row| kernels::subtract(seen.wait, Term::Same(customer.ready), value);
         if layout.detail >= Detail::Full {
-            self.event(layout.round_event(round, index, CustomerEvent::OnTime), on_time);
-            self.event(layout.round_event(round, index, CustomerEvent::ErrorFree), error_free);
-            self.event(layout.round_event(round, index, CustomerEvent::Perfect), perfect);
-            waiting(&mut self.scratch.value);
-            self.sum(layout.round_sum(round, index, RoundSum::Wait), Bits::ALL);
-            kernels::fill(&mut self.scratch.value, Term::Each(&lateness));
-            self.sum(layout.round_sum(round, index, RoundSum::Lateness), Bits::ALL);
+            figures.event(layout.round_event(round, index, CustomerEvent::OnTime), on_time);
+            figures.event(layout.round_event(round, index, CustomerEvent::ErrorFree), error_free);
+            figures.event(layout.round_event(round, index, CustomerEvent::Perfect), perfect);
+            since_planned(value);
+            figures.add(layout.round_sum(round, index, RoundSum::Wait), value, Bits::ALL, true, true);
+            kernels::fill(value, Term::Each(&lateness));
+            figures.add(layout.round_sum(round, index, RoundSum::Lateness), value, Bits::ALL, true, true);
         }
-        if !self.is_counted() {
+        if self.round < self.warmup {
             return;
         }
-        self.event(layout.customer_event(index, CustomerEvent::OnTime), on_time);
-        self.event(layout.customer_event(index, CustomerEvent::ErrorFree), error_free);
-        self.event(layout.customer_event(index, CustomerEvent::Perfect), perfect);
-        self.event(self.late[index], late);
-        waiting(&mut self.scratch.value);
-        self.sum(layout.customer_sum(index, CustomerSum::Wait), Bits::ALL);
-        kernels::fill(&mut self.scratch.value, Term::Each(&lateness));
-        self.sum(layout.customer_sum(index, CustomerSum::Lateness), Bits::ALL);
-        kernels::fill(&mut self.scratch.value, seen.quality);
-        self.sum(layout.customer_sum(index, CustomerSum::Quality), Bits::ALL);
-        kernels::fill(&mut self.scratch.value, Term::Each(seen.satisfaction));
-        self.sum(layout.customer_sum(index, CustomerSum::Satisfaction), Bits::ALL);
+        figures.event(layout.customer_event(index, CustomerEvent::OnTime), on_time);
+        figures.event(layout.customer_event(index, CustomerEvent::ErrorFree), error_free);
+        figures.event(layout.customer_event(index, CustomerEvent::Perfect), perfect);
+        figures.event(self.late + index, late);
+        since_planned(value);
+        figures.add(layout.customer_sum(index, CustomerSum::Wait), value, Bits::ALL, true, false);
+        kernels::fill(value, Term::Each(&lateness));
+        figures.add(layout.customer_sum(index, CustomerSum::Lateness), value, Bits::ALL, true, false);
+        kernels::fill(value, seen.quality);
+        figures.add(layout.customer_sum(index, CustomerSum::Quality), value, Bits::ALL, false, false);
+        kernels::fill(value, Term::Each(seen.satisfaction));
+        figures.add(layout.customer_sum(index, CustomerSum::Satisfaction), value, Bits::ALL, false, false);
         self.spread(layout.customer_spread(index, CustomerSpread::Wait), Bits::ALL, seen.wait);
         self.spread(layout.customer_spread(index, CustomerSpread::Lateness), Bits::ALL, &lateness);
         self.blame_the_last(index, late, seen.last_input);
@@ -628,7 +465,7 @@ impl Count<'_> {
     /// Counts for each input of a customer how often it came last when the customer was late.
     fn blame_the_last(&mut self, customer: usize, late: Bits, last_input: &Numbers) {
         let inputs = self.plan.customers[customer].inputs.clone();
-        let mut last = std::mem::take(&mut self.scratch.last);
+        let mut last = std::mem::take(&mut self.last);
         last.clear();
         last.resize(inputs.len(), Bits::NONE);
         late.and(self.live).each(|lane| {
@@ -638,9 +475,10 @@ impl Count<'_> {
             }
         });
         for (number, lanes) in last.iter().enumerate() {
-            self.event(self.layout.input_event(customer, number, InputEvent::LastWhenLate), *lanes);
+            let place = self.layout.input_event(customer, number, InputEvent::LastWhenLate);
+            self.figures.event_of(place, *lanes, late);
         }
-        self.scratch.last = last;
+        self.last = last;
     }
 
     fn keep(&mut self, index: usize, seen: &CustomerSeen<'_>, lateness: &Row, perfect: Bits) {
@@ -666,13 +504,5 @@ impl Count<'_> {
                 };
             }
         });
-    }
-}
-
-/// A planned time: the release and an offset.
-fn planned_from(release: Term<'_>, offset: f64, out: &mut Row) {
-    match release {
-        Term::Same(release) => kernels::fill(out, Term::Same(release + offset)),
-        Term::Each(releases) => kernels::add(releases, Term::Same(offset), out),
     }
 }

@@ -26,6 +26,9 @@ pub struct Meta {
     pub seed: u64,
     /// Replications.
     pub replications: u64,
+    /// Replications of the run that are not in these figures: above 0, they are those of a part of it.
+    #[serde(skip_serializing_if = "nothing", default)]
+    pub missing: u64,
     /// Rounds in each replication.
     pub rounds: u32,
     /// Rounds at the start of each that the figures leave out.
@@ -44,10 +47,31 @@ pub struct Meta {
     pub currency: Option<String>,
     /// Draws and times that were cut to the largest allowed (2^20 h, 2^23 h): above 0, the figures are wrong by them.
     pub cut: u64,
+    /// How precisely figures were to be known, where the run was to go on until they are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub precision: Vec<Precision>,
     /// How intervals were made.
     pub intervals: String,
     /// How to cite.
     pub cite: String,
+}
+
+fn nothing(count: &u64) -> bool {
+    *count == 0
+}
+
+/// How precisely a figure was to be known, and whether it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Precision {
+    /// The figure, e.g. `Guests.wait.mean`.
+    pub figure: String,
+    /// The half-width of its 95 % interval that was asked for, in the unit of the figure.
+    pub wanted: f64,
+    /// The half-width that was reached; none where the interval has an open end.
+    pub half_width: Option<f64>,
+    /// Whether that is as narrow as was asked for.
+    pub reached: bool,
 }
 
 /// A mean and its spread, in hours.

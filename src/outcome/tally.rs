@@ -6,7 +6,7 @@ use super::layout::Layout;
 use crate::statistics::{Average, GroupedHistogram, Proportion};
 
 /// The exact sums of any number of blocks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Tally {
     pub(crate) replications: u64,
     /// Draws and times that were cut to the largest allowed.

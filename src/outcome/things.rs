@@ -23,6 +23,17 @@ pub enum Detail {
     Full,
 }
 
+impl Detail {
+    /// As it stands in outcomes and on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Customers => "customers",
+            Self::Services => "services",
+            Self::Full => "full",
+        }
+    }
+}
+
 /// All lists are in the order of the plan; `at` is the place in the file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Things {

@@ -19,11 +19,22 @@ const ROUNDS_WITH_LAG: u32 = 12;
 
 pub(super) fn compile(organization: &Organization) -> Result<Plan, Error> {
     let (description, resolved) = (organization.description(), organization.resolved());
-    if let Some(error) = cycles::error(description, resolved) {
-        return Err(error);
-    }
     let standards = Standards::of(description, resolved);
-    let order = total_order(description, resolved, &standards);
+    // The shortest circle is looked for only where there is one.
+    let Some(order) = total_order(description, resolved, &standards) else {
+        return Err(cycles::error(description, resolved).unwrap_or_else(|| {
+            let allowed = "circles only where some dependency has a lag of 1 round or more";
+            let mend = "`Organization::mend_cycles` or `ripple mend MODEL` mends the whole model.";
+            Error::new(
+                ErrorKind::Cycle,
+                "dependencies",
+                "people who wait for each other within one round",
+                allowed,
+                mend,
+            )
+        }));
+    };
+    let order = super::order::as_written(description, resolved, order);
     let mut plan = things(organization, &standards, &order)?;
     offsets(&mut plan, &standards)?;
     promises(&mut plan);
@@ -73,26 +84,31 @@ impl Standards {
 }
 
 /// All services, ascending in (length of the longest path of standards, hand-offs and buffers to their start; depth in
-/// edges; id), over all dependencies within a round. The graph has no cycles there.
-fn total_order(description: &Description, resolved: &Resolved, standards: &Standards) -> Vec<usize> {
+/// edges; id), over all dependencies within a round; `None` if there is a circle among them.
+fn total_order(description: &Description, resolved: &Resolved, standards: &Standards) -> Option<Vec<usize>> {
     let count = resolved.services.len();
-    let mut receivers: Vec<Vec<(usize, usize)>> = vec![Vec::new(); count];
-    let mut waiting = vec![0usize; count];
-    for (edge, dependency) in description.dependencies.iter().enumerate() {
-        if let (provider, Receiver::Service(receiver)) = resolved.dependencies[edge]
-            && dependency.lag.unwrap_or(0) == 0
-            && is_ever_needed(dependency)
-        {
-            receivers[provider].push((receiver, edge));
-            waiting[receiver] += 1;
+    let within = |edge: usize| match resolved.dependencies[edge] {
+        (provider, Receiver::Service(receiver)) => {
+            let dependency = &description.dependencies[edge];
+            (dependency.lag.unwrap_or(0) == 0 && is_ever_needed(dependency)).then_some((provider, receiver))
         }
+        _ => None,
+    };
+    let mut waiting = vec![0usize; count];
+    let receivers = Grouped::new(count, resolved.dependencies.len(), |edge| {
+        within(edge).map(|(provider, receiver)| (provider, (receiver, edge)))
+    });
+    for &(receiver, _) in &receivers.items {
+        waiting[receiver] += 1;
     }
     let mut ready: Vec<usize> = (0..count).filter(|&service| waiting[service] == 0).collect();
     let mut length = standards.buffers.clone();
     let mut depth = vec![0usize; count];
+    let mut done = 0;
     while let Some(service) = ready.pop() {
+        done += 1;
         let end = length[service] + standards.services[service];
-        for &(receiver, edge) in &receivers[service] {
+        for &(receiver, edge) in receivers.of(service) {
             let arrival = end + standards.handoffs[edge] + standards.buffers[receiver];
             length[receiver] = grid::later(length[receiver], arrival);
             depth[receiver] = depth[receiver].max(depth[service] + 1);
@@ -102,20 +118,58 @@ fn total_order(description: &Description, resolved: &Resolved, standards: &Stand
             }
         }
     }
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by(|&a, &b| {
-        length[a]
-            .total_cmp(&length[b])
-            .then(depth[a].cmp(&depth[b]))
-            .then_with(|| resolved.services[a].id.cmp(&resolved.services[b].id))
+    if done < count {
+        return None;
+    }
+    let id = |service: usize| resolved.services[service].id.as_str();
+    let mut order: Vec<(f64, usize, u64, usize)> =
+        (0..count).map(|service| (length[service], depth[service], head(id(service)), service)).collect();
+    order.sort_unstable_by(|a, b| {
+        a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)).then_with(|| id(a.3).cmp(id(b.3)))
     });
-    order
+    Some(order.into_iter().map(|(.., service)| service).collect())
+}
+
+/// The first eight bytes of a text, which mostly decide an order without a look at the text itself.
+fn head(text: &str) -> u64 {
+    text.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |head, byte| head << 8 | u64::from(byte))
+}
+
+/// Items by the group to which they belong, in the order in which they came, without a list for each group.
+struct Grouped<T> {
+    starts: Vec<usize>,
+    items: Vec<T>,
+}
+
+impl<T: Copy + Default> Grouped<T> {
+    /// Of the items that `item` gives for `0..count`, each with its group.
+    fn new(groups: usize, count: usize, item: impl Fn(usize) -> Option<(usize, T)>) -> Self {
+        let mut starts = vec![0; groups + 1];
+        for (group, _) in (0..count).filter_map(&item) {
+            starts[group + 1] += 1;
+        }
+        for group in 0..groups {
+            starts[group + 1] += starts[group];
+        }
+        let mut next = starts.clone();
+        let mut items = vec![T::default(); starts[groups]];
+        for (group, item) in (0..count).filter_map(&item) {
+            items[next[group]] = item;
+            next[group] += 1;
+        }
+        Self { starts, items }
+    }
+
+    fn of(&self, group: usize) -> &[T] {
+        &self.items[self.starts[group]..self.starts[group + 1]]
+    }
 }
 
 /// Positions sorted by id, and for each thing of the file its place in that sorting.
 fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
-    let mut sorted: Vec<usize> = (0..ids.len()).collect();
-    sorted.sort_by(|&a, &b| ids[a].cmp(&ids[b]));
+    let mut keyed: Vec<(u64, usize)> = ids.iter().enumerate().map(|(at, id)| (head(id), at)).collect();
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids[a.1].cmp(&ids[b.1])));
+    let sorted: Vec<usize> = keyed.into_iter().map(|(_, at)| at).collect();
     let mut place = vec![0; ids.len()];
     for (position, &at) in sorted.iter().enumerate() {
         place[at] = position;
@@ -123,14 +177,44 @@ fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
     (sorted, place)
 }
 
+/// Compiles distributions, and keeps the last few: neighbours in a file are often alike.
+struct Samplers {
+    tables: Tables,
+    recent: Vec<(Distribution, Sampler)>,
+    oldest: usize,
+}
+
+impl Samplers {
+    const KEPT: usize = 8;
+
+    fn new() -> Self {
+        Self { tables: Tables::default(), recent: Vec::with_capacity(Self::KEPT), oldest: 0 }
+    }
+
+    fn of(&mut self, of: Option<&Distribution>, otherwise: f64) -> Result<Sampler, Error> {
+        let Some(of) = of else { return Sampler::with(&Distribution::constant(otherwise), &mut self.tables) };
+        if let Some((_, sampler)) = self.recent.iter().find(|(recent, _)| recent == of) {
+            return Ok(sampler.clone());
+        }
+        let sampler = Sampler::with(of, &mut self.tables)?;
+        // A constant is made as fast as found, and empirical values are long to compare.
+        let is_short =
+            !matches!(of, Distribution::Constant { .. } | Distribution::Empirical { .. } | Distribution::Mixture(_));
+        if is_short && self.recent.len() < Self::KEPT {
+            self.recent.push((of.clone(), sampler.clone()));
+        } else if is_short {
+            self.recent[self.oldest] = (of.clone(), sampler.clone());
+            self.oldest = (self.oldest + 1) % Self::KEPT;
+        }
+        Ok(sampler)
+    }
+}
+
 /// Everything but planned times.
 fn things(organization: &Organization, standards: &Standards, order: &[usize]) -> Result<Plan, Error> {
     let (description, resolved) = (organization.description(), organization.resolved());
-    let mut tables = Tables::default();
-    let mut sampler = |of: Option<&Distribution>, otherwise: f64| match of {
-        Some(distribution) => Sampler::with(distribution, &mut tables),
-        None => Sampler::with(&Distribution::constant(otherwise), &mut tables),
-    };
+    let mut samplers = Samplers::new();
+    let mut sampler = |of: Option<&Distribution>, otherwise: f64| samplers.of(of, otherwise);
     let (department_order, department_place) = by_id(&resolved.department_ids);
     let (employee_order, employee_place) = by_id(&resolved.employee_ids);
     let (customer_order, customer_place) = by_id(&resolved.customer_ids);
@@ -152,6 +236,7 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
             at,
             department: resolved.employee_departments[at].map(|department| department_place[department]),
             capacity: employee.capacity.unwrap_or(1) as usize,
+            planned_capacity: employee.planned_capacity.or(employee.capacity).unwrap_or(1) as usize,
             pace: sampler(employee.pace.as_ref(), 1.0)?,
             absence: Chance::new(probability(employee.absence, 0.0)),
         });
@@ -165,12 +250,15 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
         To::Service(service) => service,
         To::Customer(customer) => order.len() + customer,
     };
-    let mut edges: Vec<usize> = (0..resolved.dependencies.len()).collect();
-    edges.sort_by(|&a, &b| {
-        rank_of(resolved.dependencies[a].1)
-            .cmp(&rank_of(resolved.dependencies[b].1))
-            .then_with(|| resolved.dependency_ids[a].cmp(&resolved.dependency_ids[b]))
+    let receivers = order.len() + customer_order.len();
+    let mut edges = Grouped::new(receivers, resolved.dependencies.len(), |edge| {
+        Some((rank_of(resolved.dependencies[edge].1), edge))
     });
+    for receiver in 0..receivers {
+        edges.items[edges.starts[receiver]..edges.starts[receiver + 1]]
+            .sort_unstable_by(|&a, &b| resolved.dependency_ids[a].cmp(&resolved.dependency_ids[b]));
+    }
+    let edges = edges.items;
     let mut dependencies = Vec::with_capacity(edges.len());
     for at in edges {
         let dependency = &description.dependencies[at];
@@ -327,7 +415,8 @@ impl Inputs {
 /// The planned times: inputs of the round itself, every server free at release, all needed, standards for work and
 /// hand-offs, groups by planned arrival.
 fn offsets(plan: &mut Plan, standards: &Standards) -> Result<(), Error> {
-    let mut servers: Vec<Vec<f64>> = plan.employees.iter().map(|employee| vec![0.0; employee.capacity]).collect();
+    let mut servers: Vec<Vec<f64>> =
+        plan.employees.iter().map(|employee| vec![0.0; employee.planned_capacity]).collect();
     for index in 0..plan.services.len() {
         let buffer = plan.services[index].start;
         let ready = planned_ready(plan, standards, plan.services[index].inputs.clone(), &plan.services[index].groups);

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `mod` | the compiled things, and what can be asked of a plan |
 //! | `compile` | from an organisation to a plan: total order, planned offsets, promises, samplers |
+//! | `order` | the total order, where part of it is written |
 //! | `cadence` | the shortest sustainable cadence and its bottleneck |
 //!
 //! All lists are sorted by what does not depend on the order of the file: services by the total order, inputs by id
@@ -11,6 +12,7 @@
 
 mod cadence;
 mod compile;
+mod order;
 
 use std::ops::Range;
 
@@ -44,6 +46,8 @@ pub(crate) struct PlannedEmployee {
     pub(crate) at: usize,
     pub(crate) department: Option<usize>,
     pub(crate) capacity: usize,
+    /// The capacity that planned times count with.
+    pub(crate) planned_capacity: usize,
     pub(crate) pace: Sampler,
     pub(crate) absence: Chance,
 }

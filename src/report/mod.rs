@@ -70,7 +70,15 @@ fn heading(meta: &Meta) -> String {
         meta.seed,
         env!("CARGO_PKG_NAME"),
         meta.version,
-    )
+    ) + &part(meta)
+}
+
+/// Says, before anything else, that figures are those of a part of a run only.
+fn part(meta: &Meta) -> String {
+    match meta.missing {
+        0 => String::new(),
+        missing => format!("A PART OF THE RUN ONLY: {} more runs are missing.\n", thousands(missing as f64)),
+    }
 }
 
 /// A section: its title, a sentence that says how to read it, and its table.
@@ -307,6 +315,15 @@ fn footnote(summary: &Summary) -> String {
          every figure stand in the JSON).\n",
         if widest < 0.001 { "0.1".to_owned() } else { format!("{:.1}", 100.0 * widest) }
     );
+    for precision in &summary.meta.precision {
+        let known = match precision.half_width {
+            None => "nothing can be said yet".to_owned(),
+            Some(half_width) if half_width < 0.001 => format!("it is known to within {half_width:.1e}"),
+            Some(half_width) => format!("it is known to within {half_width:.4}"),
+        };
+        let reached = if precision.reached { "reached" } else { "NOT REACHED" };
+        note.push_str(&format!("Wanted: {} to within {}. {reached}: {known}.\n", precision.figure, precision.wanted));
+    }
     if summary.meta.cut > 0 {
         note.push_str(&format!(
             "CAUTION: {} times were cut to the largest allowed; the figures are wrong by them. Look for a distribution \

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::decimal;
 use super::estimate::Estimate;
 use super::fixed::{SCALE, quotient, to_fixed};
+use super::gathered::Gathered;
 use super::interval::t95;
 use super::limits::{BLOCK, MAX_BLOCK_PRODUCTS, MAX_BLOCK_SQUARES, MAX_BLOCK_SUM, MAX_COUNT};
 use super::ratio::RatioSums;
@@ -71,7 +72,7 @@ impl BlockAverage {
 }
 
 /// Step 3 of the contract.
-fn fold(p: [f64; PARTIALS]) -> f64 {
+pub(crate) fn fold(p: [f64; PARTIALS]) -> f64 {
     ((p[0] + p[1]) + (p[2] + p[3])) + ((p[4] + p[5]) + (p[6] + p[7]))
 }
 
@@ -123,6 +124,22 @@ impl Average {
     /// Adds the replications of one block. O(1).
     pub(crate) fn add_block(&mut self, block: &BlockAverage) {
         match Kept::of_block(block) {
+            Some(kept) => self.kept.add(&kept),
+            None => self.kept = Kept::unusable(),
+        }
+    }
+
+    /// Adds so many whole blocks in which each replication counts `weight` times: to the bits of adding them one by one. O(1).
+    pub(crate) fn add_gathered(&mut self, gathered: &Gathered, blocks: u64, weight: u32) {
+        match Kept::of_gathered(gathered, blocks, weight) {
+            Some(kept) => self.kept.add(&kept),
+            None => self.kept = Kept::unusable(),
+        }
+    }
+
+    /// Adds the same block so many times. O(1).
+    pub(crate) fn add_same(&mut self, block: &BlockAverage, times: u64) {
+        match Kept::of_block(block).and_then(|kept| kept.times(times)) {
             Some(kept) => self.kept.add(&kept),
             None => self.kept = Kept::unusable(),
         }
@@ -214,6 +231,48 @@ impl Kept {
             block_squares: sum.wrapping_mul(sum),
             block_products: sum.wrapping_mul(I256::from(weight)),
             block_weight_squares: weight.checked_mul(weight)?,
+        })
+    }
+
+    /// Blocks of 256 replications that count equally often; `None` for what cannot be kept.
+    fn of_gathered(gathered: &Gathered, blocks: u64, weight: u32) -> Option<Self> {
+        let (each, blocks) = (u128::from(weight), u128::from(blocks));
+        let replications = blocks.checked_mul(BLOCK.into())?;
+        let block_weight = each.checked_mul(BLOCK.into())?;
+        // In 2^-60 from 2^-30. Below 2^69 before, so it stays below 2^127 times a weight of at most 2^40 (and products of
+        // 128 bits cost a tenth of those of 256).
+        let times = |factor: u128| {
+            let product = gathered.sum.checked_mul(i128::try_from(factor).ok()?)?;
+            Some(I256::from(product) << (SCALE / 2))
+        };
+        Some(Self {
+            unusable: false,
+            replications: u64::try_from(replications).ok()?,
+            weight: replications.checked_mul(each)?,
+            weight_squares: replications.checked_mul(each.checked_mul(each)?)?,
+            sum: times(1)?,
+            squares: I256::from(gathered.squares),
+            products: times(each)?,
+            block_squares: I256::from(gathered.block_squares) << SCALE,
+            block_products: times(block_weight)?,
+            block_weight_squares: blocks.checked_mul(block_weight.checked_mul(block_weight)?)?,
+        })
+    }
+
+    /// So many times the same; `None` for what cannot be kept.
+    fn times(&self, times: u64) -> Option<Self> {
+        let (wide, signed) = (u128::from(times), I256::from(times));
+        Some(Self {
+            unusable: self.unusable,
+            replications: self.replications.checked_mul(times)?,
+            weight: self.weight.checked_mul(wide)?,
+            weight_squares: self.weight_squares.checked_mul(wide)?,
+            sum: self.sum.checked_mul(signed)?,
+            squares: self.squares.checked_mul(signed)?,
+            products: self.products.checked_mul(signed)?,
+            block_squares: self.block_squares.checked_mul(signed)?,
+            block_products: self.block_products.checked_mul(signed)?,
+            block_weight_squares: self.block_weight_squares.checked_mul(wide)?,
         })
     }
 

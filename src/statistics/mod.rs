@@ -10,6 +10,7 @@
 //! | [`estimate`] | [`Estimate`]: a figure and its interval, the one public type |
 //! | [`proportion`] | how often something happens: hits out of trials |
 //! | [`average`] | means and standard deviations of reals |
+//! | [`gathered`] | the sums of many blocks of times, in passing |
 //! | [`histogram`] | quantiles of independent values |
 //! | [`grouped`] | quantiles of values that are correlated within a replication |
 //! | [`interval`] | Clopper-Pearson, ranks of order statistics, Student's t |
@@ -22,6 +23,7 @@ pub(crate) mod average;
 mod decimal;
 pub(crate) mod estimate;
 mod fixed;
+mod gathered;
 pub(crate) mod grouped;
 pub(crate) mod histogram;
 pub(crate) mod interval;
@@ -33,9 +35,10 @@ mod wide;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use average::{Average, BlockAverage};
+pub(crate) use average::{Average, BlockAverage, fold};
 pub use estimate::Estimate;
+pub(crate) use gathered::{Gathered, MOST_BLOCKS};
 pub(crate) use grouped::GroupedHistogram;
 #[cfg(test)]
 pub(crate) use proportion::BlockProportion;
-pub(crate) use proportion::{BlockCounts, Proportion};
+pub(crate) use proportion::{BlockCounts, Counted, Proportion};

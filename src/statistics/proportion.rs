@@ -81,6 +81,24 @@ impl From<BlockCounts> for BlockProportion {
     }
 }
 
+/// What was counted in any number of whole blocks, as sums over their replications.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counted {
+    pub(crate) replications: u64,
+    pub(crate) with_hit: u64,
+    pub(crate) with_miss: u64,
+    pub(crate) most_trials: u32,
+    pub(crate) hits: u128,
+    pub(crate) trials: u128,
+    pub(crate) hit_squares: u128,
+    pub(crate) trial_squares: u128,
+    pub(crate) products: u128,
+    /// Sums of `H * H`, `T * T` and `H * T`, of the hits and trials of each block.
+    pub(crate) block_hit_squares: u128,
+    pub(crate) block_trial_squares: u128,
+    pub(crate) block_products: u128,
+}
+
 /// How often something happens, over any number of blocks: exact counts that merge in any order to the same bits.
 ///
 /// Keeps what the between-block variance needs as well, for parameters that are drawn once per block.
@@ -152,6 +170,28 @@ impl Proportion {
             block_products: hits.saturating_mul(trials),
         };
         self.kept.add(&kept);
+    }
+
+    /// Adds whole blocks: to the bits of adding them one by one. O(1).
+    pub(crate) fn add_counted(&mut self, counted: &Counted) {
+        let &Counted { replications, with_hit, with_miss, most_trials, hits, trials, .. } = counted;
+        let &Counted { hit_squares, trial_squares, products, .. } = counted;
+        let &Counted { block_hit_squares, block_trial_squares, block_products, .. } = counted;
+        self.kept.add(&Kept {
+            unusable: false,
+            replications,
+            with_hit,
+            with_miss,
+            most_trials,
+            hits,
+            trials,
+            hit_squares,
+            trial_squares,
+            products,
+            block_hit_squares,
+            block_trial_squares,
+            block_products,
+        });
     }
 
     /// Adds the replications of `other`: associative and commutative to the last bit. O(1).

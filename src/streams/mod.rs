@@ -144,6 +144,20 @@ impl Stream {
         z ^ (z >> 31)
     }
 
+    /// Half a word of a facet for a lane: 128 words serve 256 lanes, their lower halves the first 128.
+    #[inline(always)]
+    pub(crate) fn half(self, facet: Facet, lane: usize) -> u32 {
+        self.half_from(facet.first(), lane as u32)
+    }
+
+    /// The same, of the words behind `first`.
+    #[inline(always)]
+    pub(crate) fn half_from(self, first: u64, lane: u32) -> u32 {
+        let word = self.word_from(first, u64::from(lane & (LANES as u32 / 2 - 1)));
+        let upper = u32::from(lane >= LANES as u32 / 2).wrapping_neg();
+        (word as u32 & !upper) | ((word >> 32) as u32 & upper)
+    }
+
     /// Whether the event that `facet` decides happens in `lane`.
     pub(crate) fn happens(self, facet: Facet, lane: usize, chance: Chance) -> bool {
         for row in 0..Chance::BITS {
@@ -185,6 +199,11 @@ impl Chance {
     #[inline(always)]
     pub(crate) fn bits(self) -> u64 {
         self.0 << (64 - Self::BITS)
+    }
+
+    /// Whether the number that a word stands for, read from its top, is below the chance.
+    pub(crate) fn is_above(self, word: u64) -> bool {
+        (word >> (64 - Self::BITS)) < self.0
     }
 
     pub(crate) fn is_never(self) -> bool {

@@ -57,7 +57,7 @@ fn outcomes_of_other_runs_are_not_merged() {
         assert_eq!(outcome, before);
     }
     let error = outcome.merge(&before).unwrap_err();
-    assert!(error.found().contains("replication 0"), "{error}");
+    assert!(error.found().contains("replications 0 to 255"), "{error}");
     assert_eq!(outcome, before);
 }
 

@@ -2,6 +2,7 @@
 
 mod anchors;
 mod bad_input;
+mod changes;
 mod damaged;
 mod distributions;
 #[cfg(feature = "cli")]
@@ -9,9 +10,15 @@ mod documents;
 mod engine_against_oracle;
 mod extremes;
 mod figures;
+mod generators;
 mod guarantees;
 mod invariance;
 mod oracle;
 mod organizations;
+#[cfg(feature = "pictures")]
+mod pictures;
+mod practices;
 mod rules;
+mod runs;
+mod story;
 mod streams;

@@ -22,6 +22,8 @@ use contract::{
 fn draws_are_those_of_the_document() {
     contract::check();
     let hours = Distribution::uniform(0.5, 2.5);
+    // Families that are tabled take half a word.
+    let tabled = Distribution::pert(0.5, 1.0, 4.0);
     let pace = Distribution::uniform(0.8, 1.4);
     let workmanship = Distribution::uniform(0.3, 1.0);
     let organization = Organization::builder("Office")
@@ -32,7 +34,7 @@ fn draws_are_those_of_the_document() {
                 s.id("first").error_rate(0.6).workmanship(workmanship.clone())
             })
         })
-        .employee("Ana", |e| e.provides_with("answers", hours.clone(), |s| s.id("s0")))
+        .employee("Ana", |e| e.provides_with("answers", tabled.clone(), |s| s.id("s0")))
         .customer("Guests", |c| c.promise(4.0))
         .serves_with("Zoë", "Ana", "forms", |d| {
             d.id("forms")
@@ -45,7 +47,8 @@ fn draws_are_those_of_the_document() {
         .serves("Ana", "Guests", "answers")
         .build()
         .unwrap();
-    let [hours, pace, workmanship] = [&hours, &pace, &workmanship].map(|one| Sampler::new(one).unwrap());
+    let [hours, tabled, pace, workmanship] =
+        [&hours, &tabled, &pace, &workmanship].map(|one| Sampler::new(one).unwrap());
     let mut seen = [false; 4];
     for seed in [0, 7, u64::MAX] {
         let simulation = organization.simulate().unwrap().seed(seed);
@@ -66,7 +69,8 @@ fn draws_are_those_of_the_document() {
 
                 let find = |label| round.services.iter().find(|one| one.service == label).unwrap();
                 let (zoe, ana, stream) = (find("Zoë/forms"), find("Ana/answers"), of(SERVICE, "first"));
-                assert_eq!(ana.duration, drawn_hours(of(SERVICE, "s0"), TIME));
+                let half = u64::from(of(SERVICE, "s0").half(TIME, lane)) << 32;
+                assert_eq!(ana.duration, on_grid(tabled.sample(half)));
                 assert_eq!(zoe.duration, drawn_hours(stream, TIME));
                 assert_eq!(zoe.own_error, stream.happens(FAULT, lane, 0.6));
                 assert_eq!(zoe.workmanship, drawn(&workmanship, stream, SECOND));

@@ -1,6 +1,7 @@
 //! What can be asked.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -44,7 +45,9 @@ pub(crate) enum Command {
         format: Format,
     },
     /// Run a model and show what its customers feel
-    Run(Run),
+    Run(Box<Run>),
+    /// Put the parts of a run together, in any order, and show what its customers feel
+    Merge(Merge),
     /// Show everything that happens in one replication
     Trace {
         /// The model, a JSON file; - is standard input
@@ -65,8 +68,12 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Tell one engagement as a story: who did what, and whose overrun became the customer's wait
+    Story(Tell),
     /// Print the JSON Schema of the model format
     Schema,
+    /// Make a synthetic organisation: a hierarchy, a small world, a scale-free network or a layered process
+    Generate(crate::generate::Generate),
 }
 
 #[derive(Debug, Args)]
@@ -91,18 +98,86 @@ pub(crate) struct Run {
     /// Change a figure of the model, e.g. 'Ana.error_rate=0.1'; may be given again
     #[arg(long, value_name = "NAME.FIELD=VALUE")]
     pub(crate) set: Vec<String>,
-    /// How to write it
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    /// How to write it [default: text; part with --shard]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<OutcomeFormat>,
     /// Write every engagement to a CSV file
     #[arg(long, value_name = "FILE")]
     pub(crate) samples: Option<PathBuf>,
     /// Where to write the outcome [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Run one of N parts, e.g. 1/8 to 8/8; `ripple merge` puts them together to the bits of the whole
+    #[arg(long, value_name = "I/N", requires = "out", conflicts_with = "until_precision")]
+    pub(crate) shard: Option<Shard>,
+    /// End when the 95 % interval of a customer's figure is no wider than that to either side, e.g.
+    /// 'Customers.wait.mean=0.05'; --replications is then the most that is run. May be given again
+    #[arg(long, value_name = "FIGURE=HALF_WIDTH")]
+    pub(crate) until_precision: Vec<String>,
+    /// Keep what is done in a file, and go on from it if it is there; removed when the outcome is written
+    #[arg(long, value_name = "FILE", conflicts_with = "samples")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// Seconds between two checkpoints at least
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, requires = "checkpoint")]
+    pub(crate) checkpoint_every: f64,
     /// Threads [default: one a core]
     #[arg(long, value_name = "T")]
     pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// Files that `ripple run --shard` or `--format part` wrote
+    #[arg(required = true, value_name = "PART")]
+    pub(crate) parts: Vec<PathBuf>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: OutcomeFormat,
+    /// Where to write the outcome [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Show the figures of what is there, though replications are missing
+    #[arg(long)]
+    pub(crate) partial: bool,
+}
+
+/// One of so many parts of a run, as people count: from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shard {
+    pub(crate) number: u64,
+    pub(crate) of: u64,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        let Some((number, of)) = parts else {
+            return Err("write I/N, e.g. 3/8 for the third of eight parts".to_owned());
+        };
+        match (number, of) {
+            (_, 0) => Err("there is one part at least: 1/1".to_owned()),
+            (0, of) => {
+                Err(format!("parts are counted from 1: 1/{of} to {of}/{of} (where a scheduler counts from 0, add 1)"))
+            }
+            (number, of) if number > of => Err(format!("there are {of} parts: 1/{of} to {of}/{of}")),
+            (number, of) => Ok(Self { number, of }),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum OutcomeFormat {
+    /// Plain words and aligned tables
+    #[default]
+    Text,
+    /// JSON
+    Json,
+    /// A tidy table: one figure a row
+    Csv,
+    /// All that figures are drawn from, with a checksum: for `ripple merge`
+    Part,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -134,4 +209,68 @@ impl From<Detail> for ripple_effect::Detail {
             Detail::Full => Self::Full,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tell {
+    /// The model, a JSON file; - is standard input
+    pub(crate) model: PathBuf,
+    /// Whose engagement [default: that of the first customer of the model]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) customer: Option<String>,
+    /// Which engagement of all that are looked at
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) which: Which,
+    /// This replication, from 0, instead of one that is looked for
+    #[arg(long, value_name = "I", conflicts_with = "which")]
+    pub(crate) replication: Option<u64>,
+    /// This round of it, from 0 [default: 0]
+    #[arg(long, value_name = "K", requires = "replication")]
+    pub(crate) round: Option<u32>,
+    /// How many replications are looked at
+    #[arg(long, default_value_t = 2_000, value_name = "N")]
+    pub(crate) replications: u64,
+    /// Rounds in each replication [default: those of the model]
+    #[arg(long, value_name = "K")]
+    pub(crate) rounds: Option<u32>,
+    /// The seed of the run
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// Change a figure of the model, e.g. 'Ana.error_rate=0.1'; may be given again
+    #[arg(long, value_name = "NAME.FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StoryFormat,
+    /// Draw the organisation with the chain of the story, as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
+    /// Write the replication as an event log for process mining (XES, IEEE 1849)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: Option<PathBuf>,
+    /// Where to write the story [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Which {
+    /// The one in the middle of those that came later than promised
+    #[default]
+    Late,
+    /// The one with the longest wait
+    Longest,
+    /// The one in the middle of all, by wait
+    Median,
+    /// The one that satisfied least
+    Unhappiest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum StoryFormat {
+    /// Plain words
+    #[default]
+    Text,
+    /// JSON: the engagement, its events and its causes
+    Json,
 }

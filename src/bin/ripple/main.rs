@@ -1,9 +1,13 @@
 //! `ripple`: the command line of `ripple-effect`. It reads files, calls the library, and prints what comes of it.
 
 mod arguments;
+mod generate;
+mod merge;
 mod new;
 mod output;
 mod run;
+mod story;
+mod watcher;
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
@@ -44,9 +48,12 @@ fn main() -> ExitCode {
         Command::Mend { model, out } => mend(&model, out.as_deref()),
         Command::Plan { model, set, format } => plan(&model, &set, format),
         Command::Run(run) => run::run(&run),
+        Command::Merge(merge) => merge::merge(&merge),
         Command::Trace { model, replication, seed, rounds, set, format } => {
             trace(&model, replication, seed, rounds, &set, format)
         }
+        Command::Generate(asked) => generate::generate(&asked),
+        Command::Story(tell) => story::story(&tell),
         Command::Schema => print(&ripple_effect::schema()),
     };
     match result {

@@ -1,26 +1,72 @@
-//! `ripple run`: a progress bar, samples, and the outcome.
+//! `ripple run`: what is asked for, and the outcome.
 
-use std::fs::{File, OpenOptions};
-use std::io::BufWriter;
+use std::fs::{self, OpenOptions};
 use std::path::Path;
+use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use ripple_effect::{Detail, Observer, Organization, Sample};
+use ripple_effect::{Detail, Outcome, Simulation};
 
-use crate::arguments::{Format, Run};
-use crate::{Failure, organization, output, watched, write};
+use crate::arguments::{OutcomeFormat, Run};
+use crate::watcher::Watcher;
+use crate::{Failure, organization, output, print, write};
 
 /// Up to so many services the command line keeps figures of each.
 const SERVICES_IN_DETAIL: usize = 5_000;
 
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
+    let format = match (arguments.format, arguments.shard) {
+        (Some(format), Some(_)) if format != OutcomeFormat::Part => {
+            return Err(Failure::File(
+                "--format: a shard is written as a part; `ripple merge` writes the figures of the whole".to_owned(),
+            ));
+        }
+        (Some(format), _) => format,
+        (None, Some(_)) => OutcomeFormat::Part,
+        (None, None) => OutcomeFormat::Text,
+    };
     let organization = organization(&arguments.model, &arguments.set)?;
     let services: usize = organization.description().employees.iter().map(|employee| employee.services.len()).sum();
     let detail = arguments
         .detail
         .map_or(if services <= SERVICES_IN_DETAIL { Detail::Services } else { Detail::Customers }, Detail::from);
-    let mut simulation =
-        organization.simulate()?.replications(arguments.replications).seed(arguments.seed).detail(detail);
+    let simulation = asked(arguments, organization.simulate()?.detail(detail))?;
+    simulation.check()?;
+    let files = [("--out", &arguments.out), ("--samples", &arguments.samples), ("--checkpoint", &arguments.checkpoint)];
+    let files: Vec<(&str, &Path)> =
+        files.into_iter().filter_map(|(option, file)| Some((option, file.as_deref()?))).collect();
+    for (index, (option, file)) in files.iter().enumerate() {
+        check_target(file, &arguments.model)?;
+        if let Some((other, _)) = files[..index].iter().find(|(_, other)| other == file) {
+            return Err(Failure::File(format!("{}: named by {other} and by {option}; name two files", file.display())));
+        }
+    }
+    for warning in simulation.plan().warnings() {
+        eprintln!("{warning}");
+    }
+    let mut watcher = Watcher::new(&organization, arguments.samples.as_deref())?;
+    let outcome = simulation.run_observed(&mut watcher);
+    watcher.finish()?;
+    let outcome = outcome?;
+    show(&outcome, format, arguments.out.as_deref())?;
+    for precision in &outcome.meta().precision {
+        if !precision.reached {
+            eprintln!(
+                "warning: {} is known to within {}, not {}, after {} replications: allow more with --replications",
+                precision.figure,
+                precision.half_width.map_or("nothing that can be said".to_owned(), |width| width.to_string()),
+                precision.wanted,
+                outcome.meta().replications
+            );
+        }
+    }
+    if let Some(checkpoint) = &arguments.checkpoint {
+        fs::remove_file(checkpoint).map_err(|error| Failure::File(format!("{}: {error}", checkpoint.display())))?;
+    }
+    Ok(())
+}
+
+fn asked(arguments: &Run, mut simulation: Simulation) -> Result<Simulation, Failure> {
+    simulation = simulation.replications(arguments.replications).seed(arguments.seed);
     if let Some(rounds) = arguments.rounds {
         simulation = simulation.rounds(rounds);
     }
@@ -30,108 +76,54 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     if let Some(threads) = arguments.threads {
         simulation = simulation.threads(threads);
     }
-    simulation.check()?;
-    for file in [&arguments.out, &arguments.samples].into_iter().flatten() {
-        check_target(file, &arguments.model)?;
+    if let Some(shard) = arguments.shard {
+        simulation = simulation.shard(shard.number - 1, shard.of);
     }
-    for warning in simulation.plan().warnings() {
-        eprintln!("{warning}");
+    for wanted in &arguments.until_precision {
+        // From the right: names may hold a `=`.
+        let parsed =
+            wanted.rsplit_once('=').and_then(|(figure, width)| Some((figure.trim(), width.trim().parse().ok()?)));
+        let Some((figure, half_width)) = parsed else {
+            return Err(Failure::File(format!(
+                "--until-precision {wanted:?}: write FIGURE=HALF_WIDTH, e.g. 'Customers.wait.mean=0.05'"
+            )));
+        };
+        simulation = simulation.until(figure, half_width);
     }
-    let mut watcher = Watcher::new(&organization, arguments.samples.as_deref())?;
-    let outcome = simulation.run_observed(&mut watcher)?;
-    watcher.finish()?;
-    let summary = outcome.summary();
-    let text = match arguments.format {
-        Format::Text => summary.report(),
-        Format::Json => output::json(&summary),
-        Format::Csv => output::summary_csv(&summary)?,
+    if let Some(checkpoint) = &arguments.checkpoint {
+        let Ok(every) = Duration::try_from_secs_f64(arguments.checkpoint_every) else {
+            return Err(Failure::File(format!(
+                "--checkpoint-every {}: write a number of seconds, 0 or more",
+                arguments.checkpoint_every
+            )));
+        };
+        simulation = simulation.checkpoint(checkpoint).checkpoint_every(every);
+    }
+    Ok(simulation)
+}
+
+/// Writes an outcome to a file, or to standard output where none is named.
+pub(crate) fn show(outcome: &Outcome, format: OutcomeFormat, out: Option<&Path>) -> Result<(), Failure> {
+    let text = match (format, out) {
+        (OutcomeFormat::Part, Some(file)) => return Ok(outcome.save(file)?),
+        (OutcomeFormat::Part, None) => return print(&outcome.to_part()),
+        (OutcomeFormat::Text, _) => outcome.summary().report(),
+        (OutcomeFormat::Json, _) => output::json(&outcome.summary()),
+        (OutcomeFormat::Csv, _) => output::summary_csv(&outcome.summary())?,
     };
-    write(&text, arguments.out.as_deref())
+    write(&text, out)
 }
 
-/// Refuses, before time is spent, a file that cannot be written or that is the model itself.
-fn check_target(file: &Path, model: &Path) -> Result<(), Failure> {
+/// Refuses, before time is spent, a file that cannot be written or that is what is read; leaves none behind that was
+/// not there.
+pub(crate) fn check_target(file: &Path, read: &Path) -> Result<(), Failure> {
     let cannot = |error: &dyn std::fmt::Display| Failure::File(format!("{}: {error}", file.display()));
-    if file.exists() && file.canonicalize().ok() == model.canonicalize().ok() {
-        return Err(cannot(&"is the model itself; name another file"));
-    }
-    OpenOptions::new().append(true).create(true).open(file).map(|_| ()).map_err(|error| cannot(&error))
-}
-
-/// Shows progress on a terminal, and writes samples.
-struct Watcher<'a> {
-    bar: ProgressBar,
-    customers: Vec<&'a str>,
-    samples: Option<csv::Writer<BufWriter<File>>>,
-    path: Option<&'a Path>,
-    failed: Option<String>,
-}
-
-impl<'a> Watcher<'a> {
-    fn new(organization: &'a Organization, path: Option<&'a Path>) -> Result<Self, Failure> {
-        let bar = if watched() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} replications, {eta} left")
-        {
-            bar.set_style(style);
+    if file.exists() {
+        if file.canonicalize().ok() == read.canonicalize().ok() {
+            return Err(cannot(&"is what is read; name another file"));
         }
-        let customers = organization.description().customers.iter().map(|customer| customer.name.as_str()).collect();
-        let mut watcher = Self { bar, customers, samples: None, path, failed: None };
-        if let Some(path) = path {
-            let file = File::create(path).map_err(|error| Failure::File(format!("{}: {error}", path.display())))?;
-            let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-            let header =
-                ["replication", "round", "customer", "wait", "lateness", "error", "quality", "satisfaction", "perfect"];
-            watcher.note(writer.write_record(header));
-            watcher.samples = Some(writer);
-        }
-        Ok(watcher)
+        return OpenOptions::new().append(true).open(file).map(|_| ()).map_err(|error| cannot(&error));
     }
-
-    fn note(&mut self, result: Result<(), csv::Error>) {
-        if let Err(error) = result {
-            self.failed.get_or_insert(error.to_string());
-        }
-    }
-
-    fn finish(mut self) -> Result<(), Failure> {
-        self.bar.finish_and_clear();
-        if let Some(mut samples) = self.samples.take() {
-            let flushed = samples.flush().map_err(csv::Error::from);
-            self.note(flushed);
-        }
-        match (self.failed, self.path) {
-            (Some(error), Some(path)) => Err(Failure::File(format!("{}: {error}", path.display()))),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Observer for Watcher<'_> {
-    fn progress(&mut self, done: u64, of: u64) {
-        self.bar.set_length(of);
-        self.bar.set_position(done);
-    }
-
-    fn wants_samples(&self) -> bool {
-        self.samples.is_some()
-    }
-
-    fn samples(&mut self, samples: &[Sample]) {
-        let Some(mut writer) = self.samples.take() else { return };
-        for sample in samples {
-            let written = writer.write_record([
-                sample.replication.to_string(),
-                sample.round.to_string(),
-                self.customers[sample.customer].to_owned(),
-                sample.wait.to_string(),
-                sample.lateness.to_string(),
-                u8::from(sample.error).to_string(),
-                sample.quality.to_string(),
-                sample.satisfaction.to_string(),
-                u8::from(sample.perfect).to_string(),
-            ]);
-            self.note(written);
-        }
-        self.samples = Some(writer);
-    }
+    let tried = OpenOptions::new().append(true).create(true).open(file).map(|_| ());
+    tried.and_then(|()| fs::remove_file(file)).map_err(|error| cannot(&error))
 }

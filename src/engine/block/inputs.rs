@@ -280,6 +280,11 @@ impl Inputs {
         &self.received.sum
     }
 
+    /// What happened on each input of the receiver, and when it arrived, where arrivals are kept.
+    pub(crate) fn all(&self) -> (&[DependencySeen], &[Box<Row>]) {
+        (&self.seen, &self.arrivals)
+    }
+
     /// Shows all inputs of a receiver, once it is done.
     pub(crate) fn show(&self, asks: &Asks<'_>, watch: &mut impl Watch) {
         for (local, index) in asks.inputs.clone().enumerate() {
@@ -291,7 +296,7 @@ impl Inputs {
                     let round = asks.round - dependency.lag as u32;
                     Some(DependencyTimes {
                         arrival: &self.arrivals[local],
-                        provider_ready: Term::Each(&asks.results.ready[home.at(round)]),
+                        provider_ready: &asks.results.ready[home.at(round)],
                         released: asks.clock.release(round as usize),
                     })
                 }

@@ -7,6 +7,7 @@ use multiversion::multiversion;
 
 use super::lanes::{Bits, Numbers, Row, Term};
 use crate::Sampler;
+use crate::distribution::WIDE;
 use crate::grid::{MAX_SAMPLE, MAX_TIME};
 use crate::numeric::elementary::pick;
 use crate::streams::{CHANCE_ROW, Chance, Facet, LANES, Stream};
@@ -79,6 +80,40 @@ impl Undecided {
     }
 }
 
+/// A draw in every lane, with something done to each.
+#[inline(always)]
+fn draw_all(
+    sampler: &Sampler,
+    stream: Stream,
+    facet: Facet,
+    out: &mut Row,
+    scratch: &mut Scratch,
+    finish: impl Fn(f64) -> f64,
+) {
+    let first = facet.first();
+    if sampler.takes_half() {
+        let (words, _) = scratch.words.split_at_mut(LANES / WIDE / 2);
+        for (index, word) in words.as_flattened_mut().iter_mut().enumerate() {
+            *word = stream.word_from(first, index as u64);
+        }
+        let (lower, upper) = scratch.halves.split_at_mut(LANES / WIDE / 2);
+        for (half, word) in lower.as_flattened_mut().iter_mut().zip(words.as_flattened()) {
+            *half = *word as u32;
+        }
+        for (half, word) in upper.as_flattened_mut().iter_mut().zip(words.as_flattened()) {
+            *half = (*word >> 32) as u32;
+        }
+        let (out, _) = out.0.as_chunks_mut::<WIDE>();
+        sampler.fill_halves(&scratch.halves, LANES, out, &mut scratch.sampler, finish);
+    } else {
+        let words = scratch.words.as_flattened_mut();
+        for (index, word) in words.iter_mut().enumerate() {
+            *word = stream.word_from(first, index as u64);
+        }
+        sampler.fill(words, &mut out.0, finish);
+    }
+}
+
 macro_rules! kernels {
     ($($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)+) => {$(
         $(#[$doc])*
@@ -93,23 +128,19 @@ macro_rules! kernels {
 kernels! {
     /// A draw in every lane, as the distribution gives it.
     fn draw(sampler: &Sampler, stream: Stream, facet: Facet, out: &mut Row, scratch: &mut Scratch) {
-        let first = facet.first();
-        for (index, word) in scratch.words.iter_mut().enumerate() {
-            *word = stream.word_from(first, index as u64);
-        }
-        sampler.fill(&scratch.words, &mut out.0, &mut scratch.sampler);
+        draw_all(sampler, stream, facet, out, scratch, |x| x);
     }
 
     /// Hours drawn in every lane, on the grid; the lanes in which they were cut.
     fn draw_hours(
         sampler: &Sampler, stream: Stream, facet: Facet, may_pass: bool, out: &mut Row, scratch: &mut Scratch,
     ) -> Bits {
-        let first = facet.first();
-        for (index, word) in scratch.words.iter_mut().enumerate() {
-            *word = stream.word_from(first, index as u64);
+        if !may_pass {
+            draw_all(sampler, stream, facet, out, scratch, crate::grid::round);
+            return Bits::NONE;
         }
-        sampler.fill(&scratch.words, &mut out.0, &mut scratch.sampler);
-        let cut = if may_pass { bits(|lane| out.0[lane] > MAX_SAMPLE) } else { Bits::NONE };
+        draw_all(sampler, stream, facet, out, scratch, |x| x);
+        let cut = bits(|lane| out.0[lane] > MAX_SAMPLE);
         for hours in &mut out.0 {
             *hours = on_grid(*hours);
         }
@@ -120,29 +151,34 @@ kernels! {
     fn add_drawn(
         sampler: &Sampler, stream: Stream, facet: Facet, lanes: Bits, to: &mut Row, scratch: &mut Scratch,
     ) -> u32 {
-        let Scratch { words, places, hours, sampler: inside } = scratch;
+        let Scratch { words, halves, places, hours, sampler: inside } = scratch;
         let first = facet.first();
         let mut count = 0;
         lanes.each(|lane| {
-            places[count & (LANES - 1)] = lane as u64;
+            places.as_flattened_mut()[count & (LANES - 1)] = lane as u32;
             count = count.wrapping_add(1);
         });
         // A whole number of vectors: what is drawn too much is dropped.
-        let drawn = (count.wrapping_add(7) & !7).min(LANES);
-        let (words, drawn_hours) = (&mut words[..drawn], &mut hours[..drawn]);
-        for (word, &place) in words.iter_mut().zip(&*places) {
-            *word = stream.word_from(first, place);
+        let drawn = count.min(LANES).div_ceil(WIDE);
+        if sampler.takes_half() {
+            for (halves, places) in halves.iter_mut().zip(&*places).take(drawn) {
+                for lane in 0..WIDE {
+                    halves[lane] = stream.half_from(first, places[lane]);
+                }
+            }
+            sampler.fill_halves(&halves[..drawn], count, &mut hours[..drawn], inside, |x| x);
+        } else {
+            for (words, places) in words.iter_mut().zip(&*places).take(drawn) {
+                for lane in 0..WIDE {
+                    words[lane] = stream.word_from(first, u64::from(places[lane]));
+                }
+            }
+            sampler.fill(words[..drawn].as_flattened(), hours[..drawn].as_flattened_mut(), |x| x);
         }
-        sampler.fill(words, drawn_hours, inside);
         let mut cut = 0_u32;
-        for &hours in &drawn_hours[..count.min(drawn)] {
+        for (&place, &hours) in places.as_flattened().iter().zip(hours.as_flattened()).take(count) {
             cut = cut.wrapping_add(u32::from(hours > MAX_SAMPLE));
-        }
-        for hours in &mut *drawn_hours {
-            *hours = on_grid(*hours);
-        }
-        for (&place, &hours) in places.iter().zip(&*drawn_hours).take(count) {
-            to.0[place as usize & (LANES - 1)] += hours;
+            to.0[place as usize & (LANES - 1)] += on_grid(hours);
         }
         cut
     }
@@ -235,20 +271,6 @@ kernels! {
                 let at = 64 * word + lane;
                 to.0[at] += pick(mask(lanes, lane), by.0[at], 0.0);
             }
-        }
-    }
-
-    /// Takes a row away, in place.
-    fn reduce(from: &mut Row, less: &Row) {
-        for (from, less) in from.0.iter_mut().zip(&less.0) {
-            *from -= *less;
-        }
-    }
-
-    /// Takes the same hours away, in place.
-    fn lessen(from: &mut Row, less: f64) {
-        for from in &mut from.0 {
-            *from -= less;
         }
     }
 
@@ -486,21 +508,159 @@ kernels! {
     }
 }
 
+kernels! {
+    /// How late something arrived, and how much longer than promised the provider took: where it was late, and where the
+    /// promise was broken.
+    fn arrived(
+        arrival: &Row, ready: &Row, released: Term, planned: [f64; 2], promise: f64, delay: &mut Row, over: &mut Row,
+    ) -> [Bits; 2] {
+        let [planned_arrival, planned_ready] = planned;
+        match released {
+            Term::Same(released) => {
+                let (planned_arrival, planned_ready) = (released + planned_arrival, released + planned_ready);
+                for at in 0..LANES {
+                    delay.0[at] = arrival.0[at] - planned_arrival;
+                    over.0[at] = arrival.0[at] - greater(planned_ready, ready.0[at]) - promise;
+                }
+            }
+            Term::Each(released) => for at in 0..LANES {
+                let (planned_arrival, planned_ready) = (released.0[at] + planned_arrival, released.0[at] + planned_ready);
+                delay.0[at] = arrival.0[at] - planned_arrival;
+                over.0[at] = arrival.0[at] - greater(planned_ready, ready.0[at]) - promise;
+            },
+        }
+        [bits(|lane| delay.0[lane] > 0.0), bits(|lane| over.0[lane] > 0.0)]
+    }
+
+    /// How late a service was done, and how long it waited for its inputs alone: where it was late, and where it waited.
+    fn served(
+        finish: &Row, ready: &Row, release: Term, planned: f64, allowed: Term, server: Term, delay: &mut Row,
+        waiting: &mut Row,
+    ) -> [Bits; 2] {
+        match release {
+            Term::Same(release) => for at in 0..LANES {
+                delay.0[at] = finish.0[at] - (release + planned);
+            },
+            Term::Each(release) => for at in 0..LANES {
+                delay.0[at] = finish.0[at] - (release.0[at] + planned);
+            },
+        }
+        match (allowed, server) {
+            (Term::Same(allowed), Term::Same(server)) => {
+                let free = greater(allowed, server);
+                for at in 0..LANES {
+                    waiting.0[at] = greater(ready.0[at] - free, 0.0);
+                }
+            }
+            (allowed, server) => for at in 0..LANES {
+                let allowed = match allowed {
+                    Term::Same(allowed) => allowed,
+                    Term::Each(allowed) => allowed.0[at],
+                };
+                let server = match server {
+                    Term::Same(server) => server,
+                    Term::Each(server) => server.0[at],
+                };
+                waiting.0[at] = greater(ready.0[at] - greater(allowed, server), 0.0);
+            },
+        }
+        [bits(|lane| delay.0[lane] > 0.0), bits(|lane| waiting.0[lane] > 0.0)]
+    }
+
+    /// How long a service that was ready and allowed to start waited for its server.
+    fn queued(ready: &Row, allowed: Term, server: &Row, out: &mut Row) {
+        for at in 0..LANES {
+            let allowed = match allowed {
+                Term::Same(allowed) => allowed,
+                Term::Each(allowed) => allowed.0[at],
+            };
+            out.0[at] = greater(server.0[at] - greater(allowed, ready.0[at]), 0.0);
+        }
+    }
+
+    /// Of the hours that were waited, in some lanes, those that this arrival ended; they are no longer left to others.
+    fn ended(arrival: &Row, ready: &Row, lanes: Bits, left: &mut Row, to: &mut Row, first: bool) {
+        for word in 0..LANES / 64 {
+            let lanes = lanes.0[word];
+            for lane in 0..64 {
+                let at = 64 * word + lane;
+                let last = u64::from(arrival.0[at] == ready.0[at]).wrapping_neg() & mask(lanes, lane);
+                let hours = pick(last, left.0[at], 0.0);
+                left.0[at] = pick(last, 0.0, left.0[at]);
+                to.0[at] = if first { hours } else { to.0[at] + hours };
+            }
+        }
+    }
+
+    /// The sums of a row by lane modulo 8, and of its squares, in the order that `BlockAverage` lays down; to be folded.
+    fn sums(row: &Row) -> [[f64; 8]; 2] {
+        unfolded(row)
+    }
+
+    /// The same of two rows.
+    fn sums_of_two(one: &Row, other: &Row) -> [[[f64; 8]; 2]; 2] {
+        [unfolded(one), unfolded(other)]
+    }
+
+    /// The sum of a number a lane, given by its bits, and of its squares: exact in any order below 2^53.
+    fn whole_numbers(planes: &[Bits]) -> [f64; 2] {
+        let [mut sum, mut squares] = [0.0; 2];
+        let mut scale = 1.0;
+        for (number, plane) in planes.iter().enumerate() {
+            let count = f64::from(plane.count());
+            sum += count * scale;
+            squares += count * scale * scale;
+            let mut other_scale = 2.0 * scale * scale * 2.0;
+            for other in planes.iter().skip(number.wrapping_add(1)) {
+                squares += f64::from(plane.and(*other).count()) * other_scale;
+                other_scale *= 2.0;
+            }
+            scale *= 2.0;
+        }
+        [sum, squares]
+    }
+
+    /// In how many lanes each of several things happened.
+    fn counts(things: &[Bits; 8]) -> [u32; 8] {
+        let mut counts = [0; 8];
+        for (count, thing) in counts.iter_mut().zip(things) {
+            *count = thing.count();
+        }
+        counts
+    }
+}
+
+/// Folded elsewhere: together with the folding, the compiler would not see vectors in the sums.
+#[inline(always)]
+fn unfolded(row: &Row) -> [[f64; 8]; 2] {
+    let [mut sums, mut squares] = [[0.0; 8]; 2];
+    for lanes in row.0.chunks_exact(8) {
+        for (partial, &value) in lanes.iter().enumerate() {
+            sums[partial] += value;
+            squares[partial] += value * value;
+        }
+    }
+    [sums, squares]
+}
+
 /// Memory for draws, kept so that it need not be cleared each time.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(crate) struct Scratch {
-    words: [u64; LANES],
-    places: [u64; LANES],
-    hours: [f64; LANES],
+    words: [[u64; WIDE]; LANES / WIDE],
+    halves: [[u32; WIDE]; LANES / WIDE],
+    places: [[u32; WIDE]; LANES / WIDE],
+    hours: [[f64; WIDE]; LANES / WIDE],
     sampler: crate::distribution::Scratch,
 }
 
 impl Scratch {
     pub(crate) fn new() -> Box<Self> {
         Box::new(Self {
-            words: [0; LANES],
-            places: [0; LANES],
-            hours: [0.0; LANES],
+            words: [[0; WIDE]; LANES / WIDE],
+            halves: [[0; WIDE]; LANES / WIDE],
+            places: [[0; WIDE]; LANES / WIDE],
+            hours: [[0.0; WIDE]; LANES / WIDE],
             sampler: crate::distribution::Scratch::new(),
         })
     }

@@ -86,9 +86,33 @@ impl<'p> BlockEngine<'p> {
         }
     }
 
-    /// How many draws and times were cut to the largest allowed so far.
-    pub(crate) fn cut(&self) -> u64 {
-        self.cut + self.inputs.cut + self.clock.cut
+    /// How much memory one takes, in bytes, to within some kilobytes.
+    pub(crate) fn bytes(plan: &Plan, program: &Program, watched: bool) -> u64 {
+        let row = size_of::<Row>() as u64;
+        let receivers = plan.services.iter().map(|service| (service.inputs.len(), &service.groups));
+        let receivers =
+            receivers.chain(plan.customers.iter().map(|customer| (customer.inputs.len(), &customer.groups)));
+        let kept = receivers.filter(|(_, groups)| watched || !groups.is_empty()).map(|(inputs, _)| inputs).max();
+        let most_inputs = plan.dependencies.len().min(kept.unwrap_or(0)) as u64;
+        let places = program.places as u64;
+        let paces = plan.employees.iter().map(|employee| &employee.pace);
+        let paces = paces.chain(plan.departments.iter().map(|department| &department.pace));
+        let varying = paces.filter(|pace| pace.constant().is_none()).count() as u64;
+        let busy = plan.employees.iter().zip(&program.busy).filter(|(_, busy)| **busy);
+        let servers: u64 = busy.map(|(employee, _)| employee.capacity as u64).sum();
+        let releases = if plan.cadence.constant().is_some() { 0 } else { plan.longest_lag as u64 + 2 };
+        let rows = places * (1 + u64::from(program.any_quality) + u64::from(watched))
+            + most_inputs
+            + varying
+            + servers
+            + releases;
+        rows * row + places * 2 * size_of::<Bits>() as u64 + plan.employees.len() as u64 * size_of::<Bits>() as u64
+    }
+
+    /// How many draws and times were cut to the largest allowed since it was last asked.
+    pub(crate) fn take_cut(&mut self) -> u64 {
+        let counts = [&mut self.cut, &mut self.inputs.cut, &mut self.clock.cut];
+        counts.into_iter().map(std::mem::take).sum()
     }
 
     /// Runs the first `lanes` replications of a block and shows each of their rounds.
@@ -162,7 +186,7 @@ impl<'p> BlockEngine<'p> {
             groups: &service.groups,
             plain: compiled.plain,
             keep_arrivals: everything,
-            keep_last: everything,
+            keep_last: false,
         };
         inputs.gather(&asks);
 
@@ -275,6 +299,7 @@ impl<'p> BlockEngine<'p> {
         if let Some(watch) = watch {
             if everything {
                 inputs.show(&asks, watch);
+                let (seen, arrivals) = inputs.all();
                 watch.service(
                     index,
                     &ServiceSeen {
@@ -290,7 +315,8 @@ impl<'p> BlockEngine<'p> {
                         own_error,
                         error,
                         quality,
-                        last_input: &inputs.last,
+                        inputs: seen,
+                        arrivals,
                     },
                 );
             }

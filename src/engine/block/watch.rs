@@ -25,7 +25,7 @@ pub(crate) struct DependencyTimes<'a> {
     /// The arrival, where it happened.
     pub(crate) arrival: &'a Row,
     /// When the provider had all it needed.
-    pub(crate) provider_ready: Term<'a>,
+    pub(crate) provider_ready: &'a Row,
     /// The release of the round in which it was delivered.
     pub(crate) released: Term<'a>,
 }
@@ -50,8 +50,9 @@ pub(crate) struct ServiceSeen<'a> {
     pub(crate) own_error: Bits,
     pub(crate) error: Bits,
     pub(crate) quality: Term<'a>,
-    /// The input that was there last, where one came after the release.
-    pub(crate) last_input: &'a Numbers,
+    /// What happened on each of its inputs, and when it arrived, where it was used.
+    pub(crate) inputs: &'a [DependencySeen],
+    pub(crate) arrivals: &'a [Box<Row>],
 }
 
 /// What a customer got in one round, in all lanes.

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::{next, refused, uniform};
 use crate::statistics::Estimate;
-use crate::statistics::average::{Average, BlockAverage};
+use crate::statistics::average::{Average, BlockAverage, fold};
+use crate::statistics::gathered::Gathered;
 use crate::statistics::interval::t95;
 
 fn of(pairs: &[(f64, u32)]) -> Average {
@@ -169,4 +170,58 @@ proptest! {
         let half = t95(n as u64 - 1) * sd / (n as f64).sqrt();
         approx::assert_relative_eq!(got.high.unwrap() - got.low.unwrap(), 2.0 * half, max_relative = 1e-9, epsilon = 1e-9);
     }
+}
+
+/// Blocks of hours on the grid, as far as they are taken in passing, and all of them added one by one.
+fn gathered(blocks: &[Vec<f64>], weight: u32) -> (Average, Average) {
+    let (mut passing, mut apart, mut one_by_one) = (Gathered::default(), Average::default(), Average::default());
+    let mut taken = 0;
+    for values in blocks {
+        let [mut sums, mut squares] = [[0.0; 8]; 2];
+        let mut block = BlockAverage::default();
+        for (lane, &value) in values.iter().enumerate() {
+            block.push(lane, value, weight);
+            sums[lane % 8] += value;
+            squares[lane % 8] += value * value;
+        }
+        one_by_one.add_block(&block);
+        if passing.take(fold(sums), fold(squares), weight) {
+            taken += 1;
+        } else {
+            apart.add_block(&block);
+        }
+    }
+    apart.add_gathered(&passing, taken, weight);
+    (apart, one_by_one)
+}
+
+proptest! {
+    #[test]
+    fn gathering_gives_the_bits_of_adding_block_by_block(
+        seed in any::<u64>(),
+        scales in prop::collection::vec(-30i32..23, 1..6),
+        weight in 1u32..50,
+    ) {
+        let mut state = seed;
+        let blocks: Vec<Vec<f64>> = scales
+            .iter()
+            .map(|&scale| {
+                let hours = |_| crate::grid::round((uniform(&mut state) - 0.3) * 2f64.powi(scale));
+                (0..256).map(hours).collect()
+            })
+            .collect();
+        let (gathered, one_by_one) = gathered(&blocks, weight);
+        prop_assert_eq!(gathered, one_by_one);
+    }
+}
+
+#[test]
+fn the_same_block_many_times() {
+    let mut block = BlockAverage::default();
+    (0..256).for_each(|lane| block.push(lane, 0.9, 1));
+    let mut many = Average::default();
+    many.add_same(&block, 7);
+    let mut one_by_one = Average::default();
+    (0..7).for_each(|_| one_by_one.add_block(&block));
+    assert_eq!(many, one_by_one);
 }

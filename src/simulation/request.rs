@@ -1,69 +1,24 @@
-//! A run: how many replications of which plan, under which seed, at which detail.
+//! What is asked for: how many replications of which plan, under which seed, at which detail, and how far.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::PathBuf;
+use std::time::Duration;
 
-use rayon::prelude::*;
-
+use super::checkpoint::Checkpoint;
+use super::observer::{Nobody, Observer};
+use super::precision::{self, Target};
 use crate::engine::Keys;
-use crate::engine::block::{BlockEngine, Program};
 use crate::engine::scalar::Engine;
-use crate::outcome::count::Count;
 use crate::outcome::layout::Layout;
 use crate::outcome::tally::Tally;
 use crate::outcome::{Meta, Things};
 use crate::streams::{LANES, STREAM_VERSION};
 use crate::{Detail, Error, ErrorKind, Organization, Outcome, Plan, Trace, grid};
 
-/// Blocks that each worker takes between two looks at the observer.
-const BLOCKS_A_WAVE: u64 = 16;
-/// Engagements that are held at most for an observer, but for those of one block a worker.
-const SAMPLES_HELD: u64 = 1 << 22;
 const DEFAULT_REPLICATIONS: u64 = 10_000;
 const MAX_REPLICATIONS: u64 = 1 << 40;
 pub(crate) const MAX_ROUNDS: u32 = 1_000_000;
-
-/// One customer's engagement: a row of what [`Observer::samples`] is given.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Sample {
-    /// The replication, from 0.
-    pub replication: u64,
-    /// The round, from 0; rounds of the warm-up are left out.
-    pub round: u32,
-    /// An index into `description().customers`.
-    pub customer: usize,
-    /// Hours from release to having everything.
-    pub wait: f64,
-    /// Hours beyond the promise.
-    pub lateness: f64,
-    /// Whether an error arrived.
-    pub error: bool,
-    /// Quality, `0..=1`.
-    pub quality: f64,
-    /// Satisfaction, `0..=100`.
-    pub satisfaction: f64,
-    /// On time, free of error, and of good enough quality.
-    pub perfect: bool,
-}
-
-/// Watches a run. All methods do nothing unless they are written.
-pub trait Observer {
-    /// So many of all replications are done. Called now and then, and at the end, on a thread of the run.
-    fn progress(&mut self, _done: u64, _of: u64) {}
-
-    /// Whether [`samples`](Observer::samples) is wanted at all.
-    fn wants_samples(&self) -> bool {
-        false
-    }
-
-    /// Every engagement, ascending in replication, round and customer.
-    fn samples(&mut self, _samples: &[Sample]) {}
-}
-
-/// Sees nothing.
-struct Nobody;
-
-impl Observer for Nobody {}
+/// Between two checkpoints: what may be lost of a long run.
+const DEFAULT_EVERY: Duration = Duration::from_secs(5);
 
 /// A run to be made: `plan.simulate().replications(100_000).seed(7).run()?`.
 ///
@@ -81,14 +36,24 @@ impl Observer for Nobody {}
 /// ```
 #[derive(Debug, Clone)]
 pub struct Simulation {
-    plan: Plan,
-    replications: u64,
-    seed: u64,
+    pub(super) plan: Plan,
+    pub(super) replications: u64,
+    pub(super) seed: u64,
     rounds: Option<u32>,
     warmup: Option<u32>,
-    detail: Detail,
+    pub(super) detail: Detail,
     threads: Option<usize>,
     shard: (u64, u64),
+    pub(super) until: Vec<Target>,
+    checkpoint: Option<PathBuf>,
+    every: Duration,
+}
+
+/// What is asked for, checked, with what the model says where nothing else was said.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) rounds: u32,
+    pub(super) warmup: u32,
 }
 
 impl Organization {
@@ -120,6 +85,9 @@ impl Simulation {
             detail: Detail::default(),
             threads: None,
             shard: (0, 1),
+            until: Vec::new(),
+            checkpoint: None,
+            every: DEFAULT_EVERY,
         }
     }
 
@@ -188,6 +156,78 @@ impl Simulation {
         self
     }
 
+    /// Ends the run as soon as the 95 % interval of a figure is no wider than `half_width` (in the unit of the figure) to
+    /// either side; [`replications`](Simulation::replications) are then the most that are spent. May be said of several
+    /// figures: all of them are then known that well. Whether they are, [`Meta::precision`](crate::outcome::Meta) says.
+    ///
+    /// The figure is one of a customer, by its name: `Guests.wait.mean`, `Guests.perfect`, `Guests.lateness.p95`;
+    /// `Guests / Ana/stock list.time.p90` of a stage of the journey, `Guests / Ana.brought_error` of an input.
+    ///
+    /// It is decided after 2,560 replications and whenever a quarter more are done, so that the same run ends at the same
+    /// replication on any machine. Stopping where an interval is narrow makes it cover a little less often than 95 % (Chow &
+    /// Robbins 1965, *Annals of Mathematical Statistics* 36; Law & Kelton 1982, *Management Science* 28); the least number of
+    /// replications and the few decisions keep that small. An interval of no width at all never ends a run early: it says
+    /// only that nothing has varied yet.
+    ///
+    /// ```
+    /// use ripple_effect::{Distribution, Organization};
+    ///
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", Distribution::exponential(2.0)))
+    ///     .customer("Guests", |c| c.promise(4.0))
+    ///     .serves("Ana", "Guests", "stock list")
+    ///     .build()?;
+    /// let outcome = shop.simulate()?.replications(1_000_000).until("Guests.wait.mean", 0.05).run()?;
+    /// assert!(outcome.meta().precision[0].reached);
+    /// assert!(outcome.meta().replications < 10_000);
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    #[must_use]
+    pub fn until(mut self, figure: impl Into<String>, half_width: f64) -> Self {
+        self.until.push(Target { figure: figure.into(), half_width });
+        self
+    }
+
+    /// Writes what is done to a file every few seconds, and goes on from there if the file is there already: a run that was
+    /// cut off at any moment ends with the same bits. The file is replaced at once, never half written; at the end of the run
+    /// it holds all of it, and stays.
+    ///
+    /// # Errors
+    /// [`run`](Simulation::run) then fails with [`ErrorKind::Io`] where the file cannot be read or written, and with
+    /// [`ErrorKind::Mismatch`], naming the file and what differs, where it is damaged or of another run. With an observer that
+    /// wants samples it fails with [`ErrorKind::Range`]: those of before are gone when a run goes on.
+    ///
+    /// ```
+    /// use ripple_effect::Organization;
+    ///
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
+    ///     .customer("Guests", |c| c.promise(4.0))
+    ///     .serves("Ana", "Guests", "stock list")
+    ///     .build()?;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let file = folder.path().join("checkpoint.json");
+    /// let outcome = shop.simulate()?.checkpoint(&file).run()?;
+    /// // All is done: this reads it.
+    /// assert_eq!(shop.simulate()?.checkpoint(&file).run()?, outcome);
+    /// // This is another run.
+    /// assert!(shop.simulate()?.seed(2).checkpoint(&file).run().is_err());
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    #[must_use]
+    pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
+        self.checkpoint = Some(file.into());
+        self
+    }
+
+    /// How long to work between two checkpoints at least; 5 seconds unless said. Where writing one takes long, it is
+    /// 20 times that.
+    #[must_use]
+    pub fn checkpoint_every(mut self, time: Duration) -> Self {
+        self.every = time;
+        self
+    }
+
     /// Checks that it can be run, before time is spent on it.
     ///
     /// # Errors
@@ -205,8 +245,9 @@ impl Simulation {
     /// Runs it.
     ///
     /// # Errors
-    /// [`ErrorKind::Range`](crate::ErrorKind::Range) if replications, rounds or warm-up are out of range, or the last
-    /// round would be released after 2^23 hours.
+    /// [`ErrorKind::Range`] if replications, rounds or warm-up are out of range, or the last round would be released after
+    /// 2^23 hours; [`ErrorKind::Name`] of a figure in [`until`](Simulation::until) that there is not; and those of
+    /// [`checkpoint`](Simulation::checkpoint).
     ///
     /// # Complexity
     /// Time O(replications * rounds * (services + dependencies)). Memory does not grow with replications.
@@ -214,14 +255,14 @@ impl Simulation {
         self.run_observed(&mut Nobody)
     }
 
-    /// Runs it, and shows progress and every engagement to an observer, in order.
+    /// Runs it, shows progress and every engagement to an observer, in order, and stops if the observer wants it.
     ///
     /// # Errors
-    /// As [`run`](Simulation::run).
+    /// As [`run`](Simulation::run); [`ErrorKind::Cancelled`] if the observer stopped it.
     pub fn run_observed(&self, observer: &mut (dyn Observer + Send)) -> Result<Outcome, Error> {
-        let (rounds, warmup) = self.checked()?;
+        let asked = self.checked()?;
         match self.threads {
-            None => Ok(self.run_here(rounds, warmup, observer)),
+            None => self.run_here(&asked, observer),
             Some(threads) => {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
                     Error::new(
@@ -232,7 +273,7 @@ impl Simulation {
                         "Ask for fewer.",
                     )
                 })?;
-                Ok(pool.install(|| self.run_here(rounds, warmup, observer)))
+                pool.install(|| self.run_here(&asked, observer))
             }
         }
     }
@@ -242,7 +283,7 @@ impl Simulation {
     /// # Errors
     /// As [`run`](Simulation::run).
     pub fn trace(&self, replication: u64) -> Result<Trace, Error> {
-        let (rounds, _) = self.checked()?;
+        let Asked { rounds, .. } = self.checked()?;
         if replication >= MAX_REPLICATIONS {
             return Err(out_of_range("replication", replication, 0, MAX_REPLICATIONS - 1));
         }
@@ -253,7 +294,7 @@ impl Simulation {
         Ok(trace)
     }
 
-    fn checked(&self) -> Result<(u32, u32), Error> {
+    fn checked(&self) -> Result<Asked, Error> {
         let rounds = self.rounds.unwrap_or(self.plan.rounds);
         let warmup = self.warmup.unwrap_or(self.plan.warmup);
         if !(1..=MAX_REPLICATIONS).contains(&self.replications) {
@@ -282,73 +323,48 @@ impl Simulation {
                 "Run fewer rounds, or shorten the cadence.",
             ));
         }
-        Ok((rounds, warmup))
+        if of > 1 && !self.until.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Range,
+                "until",
+                "a precision to be reached by one shard",
+                "one that is reached by the whole run",
+                "Leave it out, merge the shards that are done, and read the interval; run more of them if need be.",
+            ));
+        }
+        let asked = Asked { rounds, warmup };
+        if !self.until.is_empty() {
+            precision::check(&self.until, &self.empty(&asked))?;
+        }
+        Ok(asked)
     }
 
-    fn run_here(&self, rounds: u32, warmup: u32, observer: &mut (dyn Observer + Send)) -> Outcome {
-        let plan = &self.plan;
-        let things = Things::of(plan, self.detail);
-        let layout = Layout::of(&things, self.detail, rounds);
-        let keys = Keys::of(plan, self.seed);
+    /// The first block, and the one after the last.
+    pub(super) fn blocks(&self) -> (u64, u64) {
         let blocks = self.replications.div_ceil(LANES as u64);
-        let cut = |index: u64| (u128::from(blocks) * u128::from(index) / u128::from(self.shard.1)) as u64;
-        let (first, last) = (cut(self.shard.0), cut(self.shard.0 + 1));
-        let end = |block: u64| self.replications.min(block * LANES as u64);
-        let count = (rayon::current_num_threads() as u64).min(last - first);
-        let keep_samples = observer.wants_samples();
-        let samples_a_block = LANES as u64 * u64::from(rounds - warmup) * plan.customers.len() as u64;
-        let wave = if keep_samples {
-            (SAMPLES_HELD / (samples_a_block * count.max(1))).clamp(1, BLOCKS_A_WAVE)
-        } else {
-            BLOCKS_A_WAVE
-        };
-        let program = Program::new(plan, rounds);
-        let everything = self.detail >= Detail::Services;
-        let mut workers: Vec<Worker> = (0..count)
-            .map(|_| Worker {
-                engine: BlockEngine::new(plan, &program, &keys, rounds, everything),
-                count: Count::new(plan, &layout, rounds, warmup, keep_samples),
-                samples: Vec::new(),
-            })
-            .collect();
-        let mut from = first;
-        while from < last {
-            let to = last.min(from + wave * count);
-            let next = AtomicU64::new(from);
-            workers.par_iter_mut().for_each(|worker| {
-                loop {
-                    let block = next.fetch_add(1, Ordering::Relaxed);
-                    if block >= to {
-                        break;
-                    }
-                    worker.block(block, self.replications, keep_samples);
-                }
-            });
-            if keep_samples {
-                let mut samples: Vec<(u64, Vec<Sample>)> =
-                    workers.iter_mut().flat_map(|worker| worker.samples.drain(..)).collect();
-                samples.sort_by_key(|(block, _)| *block);
-                samples.iter().for_each(|(_, samples)| observer.samples(samples));
-            }
-            from = to;
-            observer.progress(end(from) - end(first), end(last) - end(first));
-        }
-        let mut tally = Tally::new(&layout, rounds - warmup);
-        for worker in workers {
-            tally.merge(&worker.count.tally);
-            tally.cut += worker.engine.cut();
-        }
-        let parts = if first < last { vec![(end(first), end(last))] } else { Vec::new() };
-        Outcome { meta: self.meta(rounds, warmup, &tally), parts, things, tally }
+        let (index, of) = self.shard;
+        let cut = |index: u64| (u128::from(blocks) * u128::from(index) / u128::from(of)) as u64;
+        (cut(index), cut(index + 1))
     }
 
-    fn meta(&self, rounds: u32, warmup: u32, tally: &Tally) -> Meta {
+    /// Where checkpoints go, and how often.
+    pub(super) fn checkpoint_file(&self) -> Option<(Checkpoint, Duration)> {
+        let path = self.checkpoint.clone()?;
+        Some((Checkpoint { path, shard: self.shard, until: self.until.clone() }, self.every))
+    }
+
+    /// The outcome before anything is done.
+    pub(super) fn empty(&self, asked: &Asked) -> Outcome {
+        let &Asked { rounds, warmup } = asked;
+        let things = Things::of(&self.plan, self.detail);
+        let tally = Tally::new(&Layout::of(&things, self.detail, rounds), rounds - warmup);
         let description = self.plan.organization.description();
-        Meta {
+        let meta = Meta {
             model: description.name.clone(),
             model_hash: self.plan.organization.fingerprint(),
             seed: self.seed,
-            replications: tally.replications,
+            replications: 0,
+            missing: self.replications,
             rounds,
             warmup,
             detail: self.detail,
@@ -357,7 +373,8 @@ impl Simulation {
             cadence: self.plan.cadence_mean,
             hours_per_day: description.hours_per_day.unwrap_or(8.0),
             currency: description.currency.clone(),
-            cut: tally.cut,
+            cut: 0,
+            precision: Vec::new(),
             intervals:
                 "95 %: means by Student's t over replications; probabilities exact binomial (Clopper-Pearson, at \
                         least 95 %) where a replication has one trial, else by replication; quantiles by order \
@@ -365,7 +382,8 @@ impl Simulation {
                         given"
                     .to_owned(),
             cite: format!("ripple-effect {} (see CITATION.cff)", env!("CARGO_PKG_VERSION")),
-        }
+        };
+        Outcome { meta, parts: Vec::new(), things, tally }
     }
 }
 
@@ -377,22 +395,4 @@ fn out_of_range(path: &str, found: u64, low: u64, high: u64) -> Error {
         format!("{low} to {high}"),
         format!("Ask for {low} or more, {high} or fewer."),
     )
-}
-
-struct Worker<'p> {
-    engine: BlockEngine<'p>,
-    count: Count<'p>,
-    samples: Vec<(u64, Vec<Sample>)>,
-}
-
-impl Worker<'_> {
-    fn block(&mut self, block: u64, replications: u64, keep_samples: bool) {
-        let lanes = (replications - block * LANES as u64).min(LANES as u64) as usize;
-        self.count.begin_block(block, lanes);
-        self.engine.block(block, lanes, &mut self.count);
-        self.count.end_block();
-        if keep_samples {
-            self.samples.push((block, std::mem::take(&mut self.count.samples)));
-        }
-    }
 }

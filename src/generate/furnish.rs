@@ -1,0 +1,247 @@
+//! People, names, hours, errors and customers, put on a network.
+
+use rayon::prelude::*;
+
+use super::draws::{Draws, Question};
+use super::hierarchy;
+use super::scaled::scaled;
+use super::settings::{Link, Network, Settings, allowed, sixteenths};
+use crate::Distribution;
+use crate::organization::{Customer, Department, Dependency, Description, Employee, Service};
+
+/// Neighbours of a small world who make up a team.
+const TEAM: u32 = 25;
+
+const DEPARTMENTS: [&str; 16] = [
+    "Operations",
+    "Branches",
+    "Service centre",
+    "Projects",
+    "Finance",
+    "Claims",
+    "Technology",
+    "Legal",
+    "Purchasing",
+    "Personnel",
+    "Marketing",
+    "Sales",
+    "Logistics",
+    "Quality",
+    "Research",
+    "Planning",
+];
+
+const CUSTOMERS: [&str; 8] = [
+    "Retail customers",
+    "Business customers",
+    "Private clients",
+    "Public bodies",
+    "Partners",
+    "Online customers",
+    "Members",
+    "Dealers",
+];
+
+pub(super) fn description(settings: &Settings) -> Description {
+    let draws = Draws::new(settings.seed);
+    let links = settings.network.links(settings.services, draws);
+    let department_names: Vec<String> = (0..settings.departments()).map(department_name).collect();
+    let customer_names: Vec<String> = (0..settings.customers()).map(customer_name).collect();
+    let name = settings.name.clone().unwrap_or_else(|| title(settings));
+    let mut description = Description::new(name);
+    description.notes = Some(settings.notes());
+    description.departments = department_names.iter().map(Department::new).collect();
+    let customer = |(index, name)| Customer::new(name).id(format!("C{}", index + 1)).value(settings.value);
+    description.customers = customer_names.iter().enumerate().map(customer).collect();
+    description.employees = employees(settings, &department_names, draws);
+    let labels = labels(&description.employees);
+    description.dependencies = dependencies(settings, &links, &labels, draws);
+    let serving = serving(settings, &links, draws);
+    let mut served = vec![0u32; customer_names.len()];
+    for &(_, customer) in &serving {
+        served[customer as usize] += 1;
+    }
+    description.dependencies.extend(serving.into_iter().map(|(service, customer)| {
+        let (provider, receiver) = (&labels[service as usize], &customer_names[customer as usize]);
+        let mut dependency = Dependency::new(provider, receiver);
+        let needed = settings.touches / f64::from(served[customer as usize]);
+        if needed < 1.0 {
+            dependency = dependency.needed(needed);
+        }
+        dependency
+    }));
+    description
+}
+
+fn title(settings: &Settings) -> String {
+    let kind = match settings.network {
+        Network::Hierarchy { .. } => "Hierarchy",
+        Network::SmallWorld { .. } => "Small world",
+        Network::ScaleFree { .. } => "Scale-free network",
+        Network::Layered { .. } => "Layered process",
+    };
+    format!("{kind} of {} services", settings.services)
+}
+
+fn department_name(index: u32) -> String {
+    DEPARTMENTS.get(index as usize).map_or_else(|| format!("Department {}", index + 1), ToString::to_string)
+}
+
+fn customer_name(index: u32) -> String {
+    CUSTOMERS.get(index as usize).map_or_else(|| format!("Customer group {}", index + 1), ToString::to_string)
+}
+
+/// Where somebody works who provides this service first.
+fn department_of(settings: &Settings, service: u32, draws: Draws) -> u32 {
+    let departments = settings.departments();
+    match settings.network {
+        Network::Hierarchy { span: 1 } => service % departments,
+        Network::Hierarchy { span } => hierarchy::branch(service, span, departments),
+        Network::SmallWorld { .. } => service / TEAM % departments,
+        Network::ScaleFree { .. } => draws.below_steadily(departments, Question::Department, service, 0),
+        Network::Layered { .. } => {
+            let tiers = settings.network.tiers(settings.services);
+            let (tier, line) = (service % tiers, service / tiers);
+            if departments <= tiers {
+                (u64::from(tier) * u64::from(departments) / u64::from(tiers)) as u32
+            } else {
+                // Several departments to a tier; those of one tier lie `tiers` apart.
+                let parts = (departments - tier).div_ceil(tiers);
+                tier + line % parts * tiers
+            }
+        }
+    }
+}
+
+fn employees(settings: &Settings, departments: &[String], draws: Draws) -> Vec<Employee> {
+    let total: f64 = settings.durations.iter().map(|(weight, _)| weight).sum();
+    // Every shape at every factor, made once: 8/16, 9/16, ..., 24/16.
+    let factors: Vec<f64> = (8..=24).map(sixteenths).collect();
+    let durations: Vec<Vec<(Distribution, f64)>> = settings
+        .durations
+        .iter()
+        .map(|(_, of)| {
+            let at = |&factor: &f64| {
+                let duration = scaled(of, factor);
+                let mean = duration.mean();
+                (duration, mean)
+            };
+            factors.iter().map(at).collect()
+        })
+        .collect();
+    let factor = |question, service| draws.below(factors.len() as u64, question, service, 0) as usize;
+    let service = |index: u32| {
+        let mut point = draws.word(Question::Shape, index, 0) as f64 / 18_446_744_073_709_551_616.0 * total;
+        let mut shape = 0;
+        for (candidate, (weight, _)) in settings.durations.iter().enumerate() {
+            if *weight > 0.0 {
+                shape = candidate;
+                if point < *weight {
+                    break;
+                }
+            }
+            point -= weight;
+        }
+        let (duration, mean) = &durations[shape][factor(Question::Hours, index)];
+        let mut service = Service::new(duration.clone());
+        if settings.allowance != 1.0 {
+            service = service.standard(allowed(*mean, settings.allowance));
+        }
+        let rate = settings.error_rate.get() * factors[factor(Question::ErrorRate, index)];
+        if rate > 0.0 {
+            service = service.error_rate(rate.min(1.0));
+        }
+        service
+    };
+    let each = settings.services_each;
+    (0..settings.employees())
+        .map(|index| {
+            let first = index * each;
+            let department = &departments[department_of(settings, first, draws) as usize];
+            let mut employee = Employee::new(format!("{department} {}", index + 1))
+                .id(format!("E{}", index + 1))
+                .department(department);
+            let last = (u64::from(first) + u64::from(each)).min(u64::from(settings.services)) as u32;
+            employee.services.reserve_exact((last - first) as usize);
+            for one in first..last {
+                let service = service(one);
+                let name = || format!("task {}", one - first + 1);
+                employee.services.push(if each > 1 { service.name(name()) } else { service });
+            }
+            employee
+        })
+        .collect()
+}
+
+/// What dependencies call each service.
+fn labels(employees: &[Employee]) -> Vec<String> {
+    let of = |employee: &Employee| {
+        let name = &employee.name;
+        let label = |service: &Service| match &service.name {
+            Some(service) => format!("{name}/{service}"),
+            None => name.clone(),
+        };
+        employee.services.iter().map(label).collect::<Vec<_>>()
+    };
+    employees.iter().flat_map(of).collect()
+}
+
+fn dependencies(settings: &Settings, links: &[Link], labels: &[String], draws: Draws) -> Vec<Dependency> {
+    let (handed, handoff) = &settings.handoffs;
+    let (inspected, detection, rework) = &settings.inspected;
+    let (silent, silence, chase) = &settings.silent;
+    let handoff_mean = handoff.mean();
+    let dependency = |from: u32, to: u32| {
+        let happens = |share: crate::Probability, question| draws.happens(share.get(), question, from, u64::from(to));
+        let mut dependency = Dependency::new(&labels[from as usize], &labels[to as usize]);
+        if happens(*handed, Question::Handoff) {
+            dependency = dependency.handoff(handoff.clone());
+            if settings.allowance != 1.0 {
+                dependency = dependency.standard(allowed(handoff_mean, settings.allowance));
+            }
+        }
+        if happens(*inspected, Question::Inspected) {
+            dependency = dependency.inspected(*detection, rework.clone());
+        }
+        if happens(*silent, Question::Silent) {
+            dependency = dependency.silent(*silence, chase.clone());
+        }
+        if settings.transmission.get() < 1.0 {
+            dependency = dependency.transmission(settings.transmission);
+        }
+        dependency
+    };
+    let back = settings.feedback.get();
+    let answered =
+        links.iter().filter(|link| draws.happens(back, Question::Feedback, link.provider, u64::from(link.receiver)));
+    let answered: Vec<Link> = answered.copied().collect();
+    let mut dependencies: Vec<Dependency> =
+        Vec::with_capacity(links.len() + answered.len() + settings.services as usize);
+    dependencies.par_extend(links.par_iter().map(|link| dependency(link.provider, link.receiver)));
+    dependencies.par_extend(answered.par_iter().map(|link| dependency(link.receiver, link.provider).lag(1u32)));
+    dependencies
+}
+
+/// Which last service serves which customer, every customer being served.
+fn serving(settings: &Settings, links: &[Link], draws: Draws) -> Vec<(u32, u32)> {
+    let customers = settings.customers();
+    let mut needed = vec![false; settings.services as usize];
+    for link in links {
+        needed[link.provider as usize] = true;
+    }
+    let last: Vec<u32> = (0..settings.services).filter(|&service| !needed[service as usize]).collect();
+    let mut is_served = vec![false; customers as usize];
+    let mut serving = Vec::with_capacity(last.len() + customers as usize);
+    for &service in &last {
+        if draws.happens(settings.serving.get(), Question::Serves, service, 0) {
+            let customer = draws.below_steadily(customers, Question::Customer, service, 0);
+            is_served[customer as usize] = true;
+            serving.push((service, customer));
+        }
+    }
+    // An acyclic network has a last service.
+    for customer in (0..customers).filter(|&customer| !is_served[customer as usize]) {
+        serving.push((last[customer as usize % last.len()], customer));
+    }
+    serving
+}

@@ -1,0 +1,78 @@
+//! One thread's engine and its counting: all that the run loop knows of how a block is made.
+
+use super::observer::Sample;
+use crate::engine::Keys;
+use crate::engine::block::{BlockEngine, Program};
+use crate::outcome::count::Count;
+use crate::outcome::layout::Layout;
+use crate::outcome::tally::Tally;
+use crate::streams::LANES;
+use crate::{Detail, Plan};
+
+/// What all workers of a run share.
+#[derive(Debug)]
+pub(super) struct Context<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) layout: Layout,
+    pub(super) keys: Keys,
+    pub(super) program: Program,
+    /// Of the whole run: where its last block ends.
+    pub(super) replications: u64,
+    pub(super) rounds: u32,
+    pub(super) warmup: u32,
+    pub(super) keep_samples: bool,
+}
+
+impl Context<'_> {
+    /// Where a block ends: 256 replications on, but for the last one.
+    pub(super) fn end(&self, block: u64) -> u64 {
+        self.replications.min((block + 1) * LANES as u64)
+    }
+
+    /// Counting that has not begun.
+    fn count(&self) -> Count<'_> {
+        Count::new(self.plan, &self.layout, self.rounds, self.warmup, self.keep_samples)
+    }
+
+    /// An empty tally.
+    pub(super) fn tally(&self) -> Tally {
+        Tally::new(&self.layout, self.rounds - self.warmup)
+    }
+}
+
+/// Runs blocks of 256 replications, and counts them.
+pub(super) struct Worker<'c> {
+    context: &'c Context<'c>,
+    engine: BlockEngine<'c>,
+    count: Count<'c>,
+}
+
+impl<'c> Worker<'c> {
+    pub(super) fn new(context: &'c Context<'c>) -> Self {
+        let Context { plan, keys, program, rounds, .. } = context;
+        let everything = context.layout.detail >= Detail::Services;
+        let engine = BlockEngine::new(plan, program, keys, *rounds, everything);
+        Self { context, engine, count: context.count() }
+    }
+
+    /// Runs and counts a block.
+    pub(super) fn block(&mut self, block: u64) {
+        let lanes = (self.context.end(block) - block * LANES as u64) as usize;
+        self.count.begin_block(block, lanes);
+        self.engine.block(block, lanes, &mut self.count);
+        self.count.end_block();
+    }
+
+    /// Takes the samples of the last block.
+    pub(super) fn take_samples(&mut self) -> Vec<Sample> {
+        std::mem::take(&mut self.count.samples)
+    }
+
+    /// Takes the exact sums of the blocks since they were last taken.
+    pub(super) fn take_tally(&mut self) -> Tally {
+        let mut tally = self.context.tally();
+        std::mem::replace(&mut self.count, self.context.count()).settle(&mut tally);
+        tally.cut += self.engine.take_cut();
+        tally
+    }
+}
