@@ -22,3 +22,4 @@ mod practices;
 mod rules;
 mod runs;
 mod story;
+mod streams;
