@@ -223,10 +223,8 @@ impl<'p> Backward<'p> {
             sums.count(layout.dependency(input, DependencyFigure::Critical), lanes);
             anybody.dependencies.add(input, lanes);
         });
-        self.wrong_services
-            .drain(|service, lanes| sums.count(layout.service(service, ServiceFigure::Mistakes), lanes));
-        self.wrong_inputs
-            .drain(|input, lanes| sums.count(layout.dependency(input, DependencyFigure::Mistakes), lanes));
+        self.wrong_services.drain(|service, lanes| sums.count(layout.service(service, ServiceFigure::Mistakes), lanes));
+        self.wrong_inputs.drain(|input, lanes| sums.count(layout.dependency(input, DependencyFigure::Mistakes), lanes));
     }
 
     /// A job: its work, and what fixed its start.
@@ -267,10 +265,9 @@ impl<'p> Backward<'p> {
         let at_server = (rest.or(marks.critical)).and(job.at_server);
         let mut queued = Bits::NONE;
         if !at_server.is_empty() {
-            for (employee, as_backup, lanes) in [
-                (Some(whose.own), false, at_server.without(job.covered)),
-                (backup, true, at_server.and(job.covered)),
-            ] {
+            for (employee, as_backup, lanes) in
+                [(Some(whose.own), false, at_server.without(job.covered)), (backup, true, at_server.and(job.covered))]
+            {
                 let Some(employee) = employee.filter(|_| !lanes.is_empty()) else { continue };
                 self.before(history, employee, (round, service, as_backup), lanes, |this, before, lanes| {
                     let chain = lanes.and(rest);

@@ -318,7 +318,8 @@ pub(super) fn reach(plan: &Plan, program: &Program, rota: &Rota, customer: usize
         }
         if let To::Service(service) = at {
             let service = &plan.services[service];
-            for employee in [Some(service.employee), service.backup.as_ref().map(|b| b.employee)].into_iter().flatten() {
+            for employee in [Some(service.employee), service.backup.as_ref().map(|b| b.employee)].into_iter().flatten()
+            {
                 if program.busy[employee] && !std::mem::replace(&mut known[employee], true) {
                     found.extend(rota.of_employee(employee));
                 }

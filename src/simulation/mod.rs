@@ -26,5 +26,5 @@ mod watch;
 mod worker;
 
 pub use observer::{Observer, Sample};
-pub(crate) use request::{MAX_ROUNDS, Sized};
 pub use request::Simulation;
+pub(crate) use request::{MAX_ROUNDS, Sized};

@@ -227,9 +227,7 @@ fn derivatives_are_finite_differences_under_common_random_numbers() {
 /// Rounds, lag, servers, a group, a backup, departments' paces: all of what a derivative may go through.
 fn office(stretched: usize, by: f64) -> Organization {
     let mut models = Organization::builder("office");
-    let duration = |service: usize| {
-        Distribution::gamma(2.0, 0.5 * if service == stretched { by } else { 1.0 })
-    };
+    let duration = |service: usize| Distribution::gamma(2.0, 0.5 * if service == stretched { by } else { 1.0 });
     models = models.with(|o| o.rounds(6u32).cadence(2.5));
     let team = |name: &str, service: usize| (name.to_owned(), service);
     for (name, service) in [team("Ana", 0), team("Ben", 1), team("Cy", 2)] {
@@ -266,9 +264,8 @@ fn derivatives_hold_across_rounds_and_servers() {
     let why = run(99, 1.0).explain().unwrap();
     let guests = &why.customers[0];
     assert_eq!((guests.unexplained, guests.ties.estimate), (0, Some(0.0)));
-    let names = [
-        "Ana/work", "Ben/work", "Cy/work", "Ana/checks", "Ben/checks", "Cy/checks", "Team/calls", "Team/letters",
-    ];
+    let names =
+        ["Ana/work", "Ben/work", "Cy/work", "Ana/checks", "Ben/checks", "Cy/checks", "Team/calls", "Team/letters"];
     for (service, name) in names.into_iter().enumerate() {
         let difference = (mean_wait(&run(service, 1.0005)) - mean_wait(&run(service, 0.9995))) / 0.001;
         let found = guests.service(name).unwrap();
@@ -438,4 +435,3 @@ fn refuses_what_would_take_too_much_memory() {
     assert_eq!((error.kind(), error.path()), (ErrorKind::Range, "rounds"));
     assert!(error.found().contains("GiB"), "{error}");
 }
-
