@@ -47,6 +47,8 @@
 //!    [`Simulation::trace`] shows everything that happens in one replication.
 //! 4. **Read**: an [`Outcome`] holds exact sums; [`Outcome::summary`] gives every figure with its 95 % interval, and
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
+//! 5. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
+//!    [`Explanation`]: whose overrun it was, who has no slack, what an hour less would give.
 //!
 //! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
 //!
@@ -73,6 +75,7 @@
 //! | [`plan`] | the organisation compiled: order, planned times, promises, bottleneck |
 //! | [`Simulation`] | a run, in blocks of 256 replications over addressed random streams |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
+//! | [`explain`] | why customers waited, over all replications |
 //! | [`story`] | one engagement, told from its beginning to the customer |
 //! | [`generate`] | organisations made by rule and seed: hierarchies, small worlds, scale-free networks, layered processes |
 //!
@@ -82,7 +85,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report` |
+//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report`, `Explanation::report` |
 //! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
 //! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |
@@ -143,6 +146,9 @@ mod documents {
     #[cfg(all(feature = "pictures", feature = "xes"))]
     #[doc = include_str!("../docs/guides/telling-the-story.md")]
     mod telling_the_story {}
+    #[cfg(feature = "report")]
+    #[doc = include_str!("../docs/guides/why-it-happened.md")]
+    mod why_it_happened {}
     #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
     mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]

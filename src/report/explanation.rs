@@ -88,16 +88,14 @@ fn waited(all: &Explanation, customer: &CustomerExplanation) -> String {
         ]);
     }
     let direction = if beyond < 0.0 { "before" } else { "after" };
-    let parts: Vec<String> = customer
-        .causes
-        .iter()
-        .filter(|figures| value(figures.hours).abs() >= 0.005)
-        .map(|figures| format!("{} {}", way(figures.cause), signed(value(figures.hours))))
-        .collect();
-    let sum = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
+    let mut parts = table(1, &["added up", ""]);
+    for figures in customer.causes.iter().filter(|figures| value(figures.hours).abs() >= 0.005) {
+        parts.add_row([way(figures.cause).to_owned(), signed(value(figures.hours))]);
+    }
+    parts.add_row(["beyond plan".to_owned(), signed(beyond)]);
     let adds_up = match customer.unexplained {
-        0 => "in every single engagement the parts add up exactly".to_owned(),
-        some => format!("CAUTION: in {some} engagements the parts do not add up"),
+        0 => "In every single engagement the parts add up, exactly.".to_owned(),
+        some => format!("CAUTION: in {some} engagements the parts do not add up."),
     };
     let explanation = format!(
         "Planned after {}; on average {} {direction} that; late {}.\nHours that people added to an average wait, \
@@ -107,8 +105,9 @@ fn waited(all: &Explanation, customer: &CustomerExplanation) -> String {
         often(customer.late.estimate),
     );
     let title = format!("WHY {} WAITED", customer.name.to_uppercase());
-    let page = section(&title, &explanation, &rows);
-    format!("{page}\n  Together: {sum} = {}; {adds_up}.\n", signed(beyond))
+    let people = section(&title, &explanation, &rows);
+    let parts: String = parts.lines().map(|line| format!("  {}\n", line.trim_end())).collect();
+    format!("{people}\n{parts}  {adds_up}\n")
 }
 
 fn over(customer: &CustomerExplanation) -> String {
@@ -134,7 +133,8 @@ fn over(customer: &CustomerExplanation) -> String {
     )
 }
 
-/// The hours that an hour less of each piece of work would take off the mean wait, at most: waits are convex in hours.
+/// The hours that an hour less of each piece of work would take off the mean wait, at most: waits are convex in hours, but
+/// for colleagues who stand in for each other.
 fn an_hour_less(service: &ServiceExplanation) -> String {
     let at_most = value(service.derivative_to_shift.unwrap_or(service.on_chain));
     if at_most >= 0.005 { format!("{at_most:.2} h") } else { "0".into() }
@@ -157,7 +157,7 @@ fn no_slack(customer: &CustomerExplanation) -> String {
     section(
         "WHO HAS NO SLACK",
         "How often any delay of it is a delay for the customer; what an hour less of this work, each time, takes off the\n\
-         average wait; how closely its hours go with the wait (100 %: in step).",
+         average wait at most; how closely its hours go with the wait (100 %: in step).",
         &rows,
     )
 }
