@@ -49,6 +49,8 @@
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
 //! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
 //!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
+//! 6. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
+//!    [`Explanation`]: whose overrun it was, who has no slack, what an hour less would give.
 //!
 //! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
 //!
@@ -77,6 +79,7 @@
 //! | [`change`] | what could be different: changes as data, applied to make another organisation |
 //! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
+//! | [`explain`] | why customers waited, over all replications |
 //! | [`story`] | one engagement, told from its beginning to the customer |
 //! | [`generate`] | organisations made by rule and seed: hierarchies, small worlds, scale-free networks, layered processes |
 //!
@@ -86,7 +89,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report` |
+//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report`, `Explanation::report` |
 //! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
 //! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |
@@ -153,6 +156,9 @@ mod documents {
     #[cfg(all(feature = "pictures", feature = "xes"))]
     #[doc = include_str!("../docs/guides/telling-the-story.md")]
     mod telling_the_story {}
+    #[cfg(feature = "report")]
+    #[doc = include_str!("../docs/guides/why-it-happened.md")]
+    mod why_it_happened {}
     #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
     mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]

@@ -8,7 +8,7 @@ use super::explanation::{
 };
 use super::layout::{CustomerFigure, DependencyFigure, ServiceFigure};
 use super::moments::Moments;
-use super::sums::{Size, Sums};
+use super::sums::{Shares, Size, Sums};
 use crate::plan::{PlannedKind, To};
 use crate::{Estimate, Plan};
 
@@ -18,14 +18,15 @@ const ATOM: f64 = 1e-4;
 pub(super) fn explanation(context: &Context<'_>, tally: &Tally) -> Explanation {
     let Context { plan, size, .. } = context;
     let description = plan.organization.description();
+    let shares = Shares::new(tally.size);
     let mut customers: Vec<(usize, CustomerExplanation)> = plan
         .customers
         .iter()
         .enumerate()
-        .map(|(customer, planned)| (planned.at, Of::new(context, tally, customer).customer()))
+        .map(|(customer, planned)| (planned.at, Of::new(context, tally, &shares, customer).customer()))
         .collect();
     customers.sort_by_key(|(at, _)| *at);
-    let (services, dependencies) = anybody(context, tally);
+    let (services, dependencies) = anybody(context, tally, &shares);
     Explanation {
         model: description.name.clone(),
         model_hash: plan.organization.fingerprint(),
@@ -45,11 +46,11 @@ pub(super) fn explanation(context: &Context<'_>, tally: &Tally) -> Explanation {
 }
 
 /// Those that ever had no float, for any customer.
-fn anybody(context: &Context<'_>, tally: &Tally) -> (Vec<FloatFigures>, Vec<FloatFigures>) {
+fn anybody(context: &Context<'_>, tally: &Tally, shares: &Shares) -> (Vec<FloatFigures>, Vec<FloatFigures>) {
     let Context { plan, layout, .. } = context;
     let of = |name: String, figure: usize| {
         let is_ever = tally.anybody.total(figure) > 0;
-        is_ever.then(|| FloatFigures { name, criticality: tally.size.share(&tally.anybody, figure) })
+        is_ever.then(|| FloatFigures { name, criticality: shares.of(&tally.anybody, figure) })
     };
     let sorted = |mut found: Vec<FloatFigures>| {
         found.sort_by(|a, b| more(a.criticality, b.criticality).then_with(|| a.name.cmp(&b.name)));
@@ -74,6 +75,7 @@ struct Of<'a> {
     context: &'a Context<'a>,
     plan: &'a Plan,
     size: Size,
+    shares: &'a Shares,
     sums: &'a Sums,
     moments: &'a Moments,
     customer: usize,
@@ -84,7 +86,7 @@ struct Of<'a> {
 }
 
 impl<'a> Of<'a> {
-    fn new(context: &'a Context<'a>, tally: &'a Tally, customer: usize) -> Self {
+    fn new(context: &'a Context<'a>, tally: &'a Tally, shares: &'a Shares, customer: usize) -> Self {
         let (sums, moments) = &tally.customers[customer];
         let (plan, layout) = (context.plan, context.layout);
         let mut is_reached = vec![false; plan.services.len()];
@@ -94,7 +96,7 @@ impl<'a> Of<'a> {
         let at_promise = total(CustomerFigure::AtPromise) as f64 / tally.size.engagements() as f64;
         let late_derivatives = derivatives && context.windows[customer] > 0.0 && at_promise <= ATOM;
         let size = tally.size;
-        Self { context, plan, size, sums, moments, customer, is_reached, derivatives, late_derivatives }
+        Self { context, plan, size, shares, sums, moments, customer, is_reached, derivatives, late_derivatives }
     }
 
     fn figure(&self, figure: CustomerFigure) -> usize {
@@ -108,9 +110,9 @@ impl<'a> Of<'a> {
             promise: planned.promise,
             planned_wait: planned.ready,
             beyond_plan: self.size.hours(self.sums, self.figure(CustomerFigure::BeyondPlan)),
-            late: self.size.share(self.sums, self.figure(CustomerFigure::Late)),
+            late: self.shares.of(self.sums, self.figure(CustomerFigure::Late)),
             unexplained: self.sums.total(self.figure(CustomerFigure::Unexplained)) as u64,
-            ties: self.size.share(self.sums, self.figure(CustomerFigure::Tied)),
+            ties: self.shares.of(self.sums, self.figure(CustomerFigure::Tied)),
             causes: self.causes(|cause| Some(self.context.layout.cause(cause))),
             people: self.people(),
             services: self.services(),
@@ -153,12 +155,12 @@ impl<'a> Of<'a> {
     }
 
     fn service(&self, place: usize, service: usize) -> ServiceExplanation {
-        let Self { plan, size, sums, .. } = self;
+        let Self { plan, size, shares, sums, .. } = self;
         let planned = &plan.services[service];
         let figure = |figure| self.context.layout.service(service, figure);
         let at = &plan.organization.resolved().services[planned.at];
         let mean = plan.organization.description().employees[at.employee].services[at.service].duration.mean();
-        let criticality = size.share(sums, figure(ServiceFigure::Critical));
+        let criticality = shares.of(sums, figure(ServiceFigure::Critical));
         let together = self.moments.together(place);
         let window = 2.0 * self.context.windows[self.customer];
         let scaled = |estimate: Estimate, holds: bool| (holds && mean > 0.0).then(|| estimate.scale(1.0 / mean));
@@ -216,7 +218,7 @@ impl<'a> Of<'a> {
                     }))
                 }),
                 on_chain: self.size.times(self.sums, figure(DependencyFigure::Steps)),
-                criticality: self.size.share(self.sums, figure(DependencyFigure::Critical)),
+                criticality: self.shares.of(self.sums, figure(DependencyFigure::Critical)),
                 derivative: (self.derivatives && mean > 0.0).then(|| hours.scale(1.0 / mean)),
             })
         };
@@ -227,7 +229,7 @@ impl<'a> Of<'a> {
 
     fn mistakes(&self) -> MistakesExplained {
         let layout = &self.context.layout;
-        let share = |figure: usize| self.sums.is_known(figure).then(|| self.size.share(self.sums, figure));
+        let share = |figure: usize| self.sums.is_known(figure).then(|| self.shares.of(self.sums, figure));
         let mut made_by: Vec<MistakeBy> = (0..self.plan.services.len())
             .filter(|&service| self.is_reached[service])
             .filter_map(|service| {
@@ -257,7 +259,7 @@ impl<'a> Of<'a> {
             })
             .collect();
         passed_at.sort_by(|a, b| more(a.share, b.share).then_with(|| a.dependency.cmp(&b.dependency)));
-        let share = self.size.share(self.sums, self.figure(CustomerFigure::Mistakes));
+        let share = self.shares.of(self.sums, self.figure(CustomerFigure::Mistakes));
         MistakesExplained { share, made_by, passed_at }
     }
 }

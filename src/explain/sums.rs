@@ -3,6 +3,7 @@
 //! Everything is an integer: hours in steps of 2^-30, on which all times lie, and counts. So sums do not depend on their
 //! order, and the parts of a wait add up to it exactly.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use ethnum::I256;
@@ -190,19 +191,6 @@ impl Size {
         self.mean(sums.of(figure))
     }
 
-    /// A share of engagements: exact binomial where a replication has one, by batches of replications otherwise.
-    pub(super) fn share(&self, sums: &Sums, figure: usize) -> Estimate {
-        let sum = sums.of(figure);
-        if self.rounds == 1 && self.replications > 0 {
-            let hits = sum.total as u64;
-            let (low, high) = clopper_pearson(hits, self.replications);
-            let estimate = hits as f64 / self.replications as f64;
-            return Estimate { estimate: Some(estimate), low: Some(low), high: Some(high) };
-        }
-        let mean = self.mean(sum);
-        Estimate { low: mean.low.map(|low| low.max(0.0)), high: mean.high.map(|high| high.min(1.0)), ..mean }
-    }
-
     fn mean(&self, sum: Sum) -> Estimate {
         let engagements = self.engagements();
         if engagements == 0 {
@@ -218,5 +206,33 @@ impl Size {
             t95(batches - 1) * error / (BATCH as f64 * f64::from(self.rounds))
         });
         Estimate::plus_minus(sum.total as f64 / engagements as f64, half)
+    }
+}
+
+/// Shares of engagements, with the exact intervals that were worked out before: each costs as much as a block of a small
+/// model, and most things share their count with others.
+#[derive(Debug)]
+pub(super) struct Shares {
+    size: Size,
+    known: RefCell<HashMap<u64, (f64, f64)>>,
+}
+
+impl Shares {
+    pub(super) fn new(size: Size) -> Self {
+        Self { size, known: RefCell::default() }
+    }
+
+    /// A share of engagements: exact binomial where a replication has one, by batches of replications otherwise.
+    pub(super) fn of(&self, sums: &Sums, figure: usize) -> Estimate {
+        let (sum, size) = (sums.of(figure), self.size);
+        if size.rounds == 1 && size.replications > 0 {
+            let hits = sum.total as u64;
+            let mut known = self.known.borrow_mut();
+            let (low, high) = *known.entry(hits).or_insert_with(|| clopper_pearson(hits, size.replications));
+            let estimate = hits as f64 / size.replications as f64;
+            return Estimate { estimate: Some(estimate), low: Some(low), high: Some(high) };
+        }
+        let mean = size.mean(sum);
+        Estimate { low: mean.low.map(|low| low.max(0.0)), high: mean.high.map(|high| high.min(1.0)), ..mean }
     }
 }

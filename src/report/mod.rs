@@ -3,9 +3,10 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `mod` | the page: who was let down, through whom, what lies behind it |
-//! | `plan`, `trace` | the same for a plan and for one replication |
+//! | `plan`, `trace`, `explanation` | the same for a plan, for one replication, and for why customers waited |
 //! | `words` | figures as people say them |
 
+mod explanation;
 mod plan;
 mod trace;
 mod words;
