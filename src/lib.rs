@@ -129,7 +129,7 @@ pub use explain::Explanation;
 #[cfg(feature = "schema")]
 pub use organization::schema;
 pub use organization::{Finding, Organization, OrganizationBuilder, Severity};
-pub use outcome::{Detail, Outcome, Summary};
+pub use outcome::{Detail, Outcome, Summary, save_text};
 /// The graph library whose types [`Organization::graph`] gives.
 pub use petgraph;
 pub use plan::Plan;

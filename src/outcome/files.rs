@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::merging::{common, said};
-use super::sealed::Seal;
+use super::sealed::{Seal, save_text};
 use super::{Kept, Outcome};
 use crate::{Error, ErrorKind};
 
@@ -30,15 +30,38 @@ impl Outcome {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] naming the file.
+    /// [`ErrorKind::Io`] naming the file, and as [`to_part`](Outcome::to_part).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        Seal::Part.write(path.as_ref(), &self.to_part())
+        save_text(path, &self.to_part()?)
     }
 
     /// What [`save`](Outcome::save) writes.
-    #[must_use]
-    pub fn to_part(&self) -> String {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Mismatch`] if it cannot be written as JSON, which is so of no outcome of a run.
+    pub fn to_part(&self) -> Result<String, Error> {
         Seal::Part.seal(&Kept(self))
+    }
+
+    /// Reads what [`to_part`](Outcome::to_part) wrote.
+    ///
+    /// ```
+    /// use ripple_effect::{Organization, Outcome};
+    ///
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
+    ///     .customer("Guests", |c| c.promise(4.0))
+    ///     .serves("Ana", "Guests", "stock list")
+    ///     .build()?;
+    /// let part = shop.simulate()?.replications(1_000).shard(0, 2).run()?;
+    /// assert_eq!(Outcome::from_part(&part.to_part()?)?, part);
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Mismatch`] if it is damaged, cut off or something else.
+    pub fn from_part(text: &str) -> Result<Self, Error> {
+        Seal::Part.open(text)
     }
 
     /// Reads what [`save`](Outcome::save) wrote.

@@ -39,6 +39,7 @@ pub(crate) mod tally;
 mod things;
 mod written;
 
+pub use sealed::save_text;
 pub use summary::{
     CustomerFigures, DependencyFigures, InputFigures, Meta, Moments, OutcomeFormat, PersonFigures, Precision,
     RoundCustomerFigures, RoundFigures, ServiceFigures, Spread, StageFigures, Summary,

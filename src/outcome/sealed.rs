@@ -4,9 +4,11 @@
 //! SHA-256 of the bytes of the content just as they stand there. So it can be checked before anything is made of it, and
 //! with any tool: cut the content out, and hash it.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,9 +48,16 @@ impl Seal {
     }
 
     /// The text of a content with its checksum.
-    pub(crate) fn seal(self, content: &impl Serialize) -> String {
-        let content = serde_json::to_string(content).unwrap_or_default();
-        format!("{{\"format\":\"{}\",\"sha256\":\"{}\",\"content\":{content}}}\n", self.format(), checksum(&content))
+    ///
+    /// # Errors
+    /// [`ErrorKind::Mismatch`] if the content cannot be written as JSON: nothing is sealed in its place.
+    pub(crate) fn seal(self, content: &impl Serialize) -> Result<String, Error> {
+        let content = serde_json::to_string(content).map_err(|error| {
+            let mend = "Please report it, with the model.";
+            Error::new(ErrorKind::Mismatch, "", error.to_string(), "a content that can be written as JSON", mend)
+        })?;
+        let sum = checksum(&content);
+        Ok(format!("{{\"format\":\"{}\",\"sha256\":\"{sum}\",\"content\":{content}}}\n", self.format()))
     }
 
     /// The content of a text, if its checksum holds.
@@ -66,19 +75,6 @@ impl Seal {
             return Err(damaged("content that does not fit its checksum: it was cut off or changed".to_owned()));
         };
         serde_json::from_str(content).map_err(|error| damaged(error.to_string()))
-    }
-
-    /// Writes a sealed content to a file that is there whole, or as it was before.
-    pub(crate) fn write(self, path: &Path, text: &str) -> Result<(), Error> {
-        replace(path, text.as_bytes()).map_err(|error| {
-            Error::new(
-                ErrorKind::Io,
-                path.display().to_string(),
-                error.to_string(),
-                "a file in a folder that can be written to",
-                "Name another file, or make room for it.",
-            )
-        })
     }
 
     /// Reads a file, and opens it.
@@ -99,34 +95,96 @@ fn checksum(content: &str) -> String {
     Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Puts a file in the place of another, if there is one, at once: whoever looks sees the old one or the new one, whole, even
-/// if the program or the machine stops in between.
+/// Writes a text to a file at once: whoever looks sees the old file or the new one, whole, even if the program or the machine
+/// stops in between. The text is on the disk when this returns. A file that is replaced keeps its mode, and a link stays a
+/// link. A pipe or a device is written to as it is: nothing can take its place.
+///
+/// The text is first written beside the file, as `NAME.PROCESS-COUNT.unfinished`; a process that is killed meanwhile leaves
+/// that behind, and it may be removed.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let file = folder.path().join("report.txt");
+/// ripple_effect::save_text(&file, "All is well.\n")?;
+/// assert_eq!(std::fs::read_to_string(&file).unwrap(), "All is well.\n");
+/// # Ok::<(), ripple_effect::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::Io`] naming the file, which is then as it was before.
+pub fn save_text(path: impl AsRef<Path>, text: &str) -> Result<(), Error> {
+    let path = path.as_ref();
+    replace(path, text.as_bytes()).map_err(|error| {
+        Error::new(
+            ErrorKind::Io,
+            path.display().to_string(),
+            error.to_string(),
+            "a file in a folder that can be written to",
+            "Name another file, or make room for it.",
+        )
+    })
+}
+
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays a link; a pipe or a device cannot be replaced.
-    let path = match fs::metadata(path) {
-        Ok(there) if !there.is_file() => return fs::write(path, bytes),
-        Ok(_) => fs::canonicalize(path)?,
-        Err(_) => path.to_owned(),
+    // What the process was given open is written to as it is, even where a file lies behind it: others write to it too.
+    let given = ["/dev/fd", "/dev/stdout", "/dev/stderr", "/proc"].iter().any(|given| path.starts_with(given));
+    let (path, mode) = match fs::metadata(path) {
+        Ok(there) if given || !there.is_file() => return fs::write(path, bytes),
+        Ok(there) => (fs::canonicalize(path)?, Some(there.permissions())),
+        Err(_) => (end_of_links(path), None),
     };
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
     let Some(name) = path.file_name() else { return Err(io::ErrorKind::InvalidFilename.into()) };
-    let mut aside = name.to_owned();
-    aside.push(".unfinished");
-    let aside = folder.join(aside);
-    let mut file = File::create(&aside)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let (mut file, aside) = beside(&folder, name)?;
+    // Before there is anything in it that not everybody may read. Elsewhere than on Unix there is but one bit, read-only, and
+    // with it nothing is replaced at all.
+    let allowed = match mode {
+        Some(mode) if cfg!(unix) => file.set_permissions(mode),
+        _ => Ok(()),
+    };
+    let written = allowed.and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
     drop(file);
     let placed = written.and_then(|()| fs::rename(&aside, &path));
     if let Err(error) = placed {
         let _ = fs::remove_file(&aside);
         return Err(error);
     }
-    // The new name is safe once the folder is; where folders cannot be synced the system sees to it.
-    if cfg!(unix) {
-        File::open(&folder)?.sync_all()?;
+    // The new name is safe once the folder is. Not every folder can be opened or synced; the file is in its place all the
+    // same.
+    if cfg!(unix)
+        && let Ok(folder) = File::open(&folder)
+    {
+        let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// Where a link leads that leads to nothing yet; any other path as it is.
+fn end_of_links(path: &Path) -> PathBuf {
+    /// As many as Linux follows.
+    const LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        let Ok(to) = fs::read_link(&path) else { break };
+        path = path.parent().map_or(to.clone(), |folder| folder.join(&to));
+    }
+    path
+}
+
+/// A new file beside another, of a name that no other writer has: not in this process, and not in one of the same number on
+/// another machine that shares the folder.
+fn beside(folder: &Path, name: &OsStr) -> io::Result<(File, PathBuf)> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    loop {
+        let mut aside = name.to_owned();
+        aside.push(format!(".{}-{}.unfinished", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+        let aside = folder.join(aside);
+        match File::create_new(&aside) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            other => return other.map(|file| (file, aside)),
+        }
+    }
 }

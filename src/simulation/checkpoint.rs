@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::precision::Target;
 use crate::outcome::Kept;
-use crate::outcome::sealed::Seal;
+use crate::outcome::sealed::{Seal, save_text};
 use crate::{Error, ErrorKind, Outcome};
 
 /// Where checkpoints of a run go, and what of the run the outcome does not say.
@@ -32,12 +32,12 @@ struct Read {
 }
 
 impl Checkpoint {
-    pub(super) fn text(&self, outcome: &Outcome) -> String {
+    pub(super) fn text(&self, outcome: &Outcome) -> Result<String, Error> {
         Seal::Checkpoint.seal(&Written { shard: self.shard, until: &self.until, outcome: Kept(outcome) })
     }
 
     pub(super) fn write(&self, text: &str) -> Result<(), Error> {
-        Seal::Checkpoint.write(&self.path, text)
+        save_text(&self.path, text)
     }
 
     /// What was done when the run was cut off; `empty` if it is to begin from the start.
@@ -48,7 +48,7 @@ impl Checkpoint {
         let name = self.path.display().to_string();
         if !there(&self.path) {
             // Better now than after the first seconds of work.
-            self.write(&self.text(&empty))?;
+            self.write(&self.text(&empty)?)?;
             return Ok(empty);
         }
         let read: Read = Seal::Checkpoint.read(&self.path)?;
@@ -61,7 +61,8 @@ impl Checkpoint {
         }
         let shard = |(index, of): (u64, u64)| match of {
             1 => "the whole run".to_owned(),
-            _ => format!("shard {} of {of} (from 1)", u128::from(index) + 1),
+            // As the command line counts them, and as `Simulation::shard` does.
+            _ => format!("shard {}/{of} (index {index} of {of} in a program)", u128::from(index) + 1),
         };
         if read.shard != self.shard {
             return mismatch(shard(read.shard), shard(self.shard));

@@ -27,6 +27,9 @@ impl Simulation {
             warmup: asked.warmup,
             keep_samples: observer.wants_samples(),
         };
+        if context.keep_samples {
+            self.check_samples(asked)?;
+        }
         let checkpoint = self.checkpoint_file();
         if checkpoint.is_some() && context.keep_samples {
             return Err(Error::new(
@@ -88,9 +91,10 @@ impl Simulation {
         if !enough && !watch.is_stopped() {
             crew.work(todo.turns(), &watch, &ledger);
         }
-        ledger.close()?;
+        let closed = ledger.close(&watch);
         let is_whole = ledger.look(|outcome| outcome.missing_in(all).is_empty());
         if !(enough || is_whole) {
+            closed?;
             return Err(cancelled(watch.count(), &watch, checkpoint.is_some()));
         }
         watch.end();

@@ -35,6 +35,7 @@ struct Kept {
     answered: usize,
     /// A checkpoint has been called and is not being written yet.
     called: bool,
+    /// Why the last checkpoint could not be written; the next one makes up for it.
     failed: Option<Error>,
 }
 
@@ -157,24 +158,26 @@ impl<'a> Ledger<'a> {
         let began = Instant::now();
         let text = book.checkpoint.text(&kept.outcome);
         drop(kept);
-        let written = book.checkpoint.write(&text);
-        if let Err(error) = written {
-            self.lock().failed = Some(error);
-            watch.stop();
-            return;
-        }
+        let written = text.and_then(|text| book.checkpoint.write(&text));
+        self.note(written.err(), watch);
         book.next_in(book.every.max(began.elapsed().saturating_mul(SHARE)));
     }
 
-    /// Writes down all that is done; nobody is at work.
-    pub(super) fn close(&self) -> Result<(), Error> {
-        let mut kept = self.lock();
-        if let Some(error) = kept.failed.take() {
-            return Err(error);
+    /// Remembers whether the last checkpoint could be written, and tells the first of several failures.
+    fn note(&self, failed: Option<Error>, watch: &Watch<'_>) {
+        let before = std::mem::replace(&mut self.lock().failed, failed.clone());
+        if let (None, Some(error)) = (before, failed) {
+            watch.checkpoint_failed(&error);
         }
+    }
+
+    /// Writes down all that is done; nobody is at work.
+    pub(super) fn close(&self, watch: &Watch<'_>) -> Result<(), Error> {
         let Some(book) = &self.book else { return Ok(()) };
-        let text = book.checkpoint.text(&kept.outcome);
-        book.checkpoint.write(&text)
+        let text = self.look(|outcome| book.checkpoint.text(outcome));
+        let written = text.and_then(|text| book.checkpoint.write(&text));
+        self.note(written.clone().err(), watch);
+        written
     }
 
     /// Looks at all that is done.

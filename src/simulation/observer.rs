@@ -1,5 +1,7 @@
 //! Who watches a run.
 
+use crate::Error;
+
 /// One customer's engagement: a row of what [`Observer::samples`] is given.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
@@ -69,7 +71,16 @@ pub trait Observer {
         false
     }
 
+    /// A [`checkpoint`](crate::Simulation::checkpoint) could not be written. The run goes on, and it is tried again after the
+    /// next interval and at the end; what fails again before one has been written is not told again. A run that comes to its
+    /// end gives its outcome all the same; one that is stopped gives this error if the last checkpoint cannot be written
+    /// either.
+    fn checkpoint_failed(&mut self, _error: &Error) {}
+
     /// Every engagement, ascending in replication, round and customer.
+    ///
+    /// Do not use rayon in here: while it waits, its thread may take up another share of the run, which waits for this
+    /// method to return, and neither goes on. Hand what you are given to a thread of your own, or compute after the run.
     fn samples(&mut self, _samples: &[Sample]) {}
 }
 

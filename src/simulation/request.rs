@@ -17,6 +17,8 @@ use crate::{Detail, Error, ErrorKind, Organization, Outcome, Plan, Trace, grid};
 const DEFAULT_REPLICATIONS: u64 = 10_000;
 const MAX_REPLICATIONS: u64 = 1 << 40;
 pub(crate) const MAX_ROUNDS: u32 = 1_000_000;
+/// Engagements of a block that can be kept for an observer: more than a gigabyte on each thread.
+const MAX_SAMPLES: u64 = 1 << 24;
 /// Between two checkpoints: what may be lost of a long run.
 const DEFAULT_EVERY: Duration = Duration::from_secs(5);
 
@@ -145,7 +147,8 @@ impl Simulation {
         self
     }
 
-    /// Runs only the `index`-th of `of` parts of the replications, cut at multiples of 256; all of them unless said. The
+    /// Runs only the `index`-th of `of` parts of the replications, cut at multiples of 256; all of them unless said. Parts
+    /// are counted from 0 here (`shard(0, 3)` is the first of three) and from 1 on the command line (`--shard 1/3`). The
     /// parts [`merge`](Outcome::merge) to the bits of the whole. A part is empty where there are more parts than blocks.
     ///
     /// ```
@@ -201,12 +204,16 @@ impl Simulation {
     }
 
     /// Writes what is done to a file every few seconds, and goes on from there if the file is there already: a run that was
-    /// cut off at any moment ends with the same bits. The file is replaced at once, never half written; at the end of the run
-    /// it holds all of it, and stays.
+    /// cut off at any moment ends with the same bits. The file is replaced at once, never half written, unless it is a pipe or
+    /// a device; at the end of the run it holds all of it, and stays. A checkpoint waits until each thread has done the block
+    /// of 256 replications that it is at.
+    ///
+    /// Where a checkpoint cannot be written on the way, the run goes on and tries again: see
+    /// [`Observer::checkpoint_failed`].
     ///
     /// # Errors
-    /// [`run`](Simulation::run) then fails with [`ErrorKind::Io`] where the file cannot be read or written, and with
-    /// [`ErrorKind::Mismatch`], naming the file and what differs, where it is damaged or of another run. With an observer that
+    /// [`run`](Simulation::run) then fails with [`ErrorKind::Io`] where the file cannot be read, or not be written at the
+    /// start, or where the run is stopped and its last checkpoint cannot be written; and with [`ErrorKind::Mismatch`], naming the file and what differs, where it is damaged or of another run. With an observer that
     /// wants samples it fails with [`ErrorKind::Range`]: those of before are gone when a run goes on.
     ///
     /// ```
@@ -270,7 +277,9 @@ impl Simulation {
     /// Runs it, shows progress and every engagement to an observer, in order, and stops if the observer wants it.
     ///
     /// # Errors
-    /// As [`run`](Simulation::run); [`ErrorKind::Cancelled`] if the observer stopped it.
+    /// As [`run`](Simulation::run); [`ErrorKind::Cancelled`] if the observer stopped it; [`ErrorKind::Range`] if it wants
+    /// samples and a block of 256 replications has more than 2^24 engagements (replications, at most 256, times rounds after
+    /// the warm-up, times customers).
     pub fn run_observed(&self, observer: &mut (dyn Observer + Send)) -> Result<Outcome, Error> {
         let asked = self.checked()?;
         self.in_pool(|| self.run_here(&asked, observer))?
@@ -370,6 +379,32 @@ impl Simulation {
             precision::check(&self.until, &self.empty(&asked))?;
         }
         Ok(asked)
+    }
+
+    /// Checks that samples of a block can be kept.
+    pub(super) fn check_samples(&self, asked: &Asked) -> Result<(), Error> {
+        let (lanes, rounds) = (self.replications.min(LANES as u64), u64::from(asked.rounds - asked.warmup));
+        let customers = self.plan.customers.len() as u64;
+        let engagements = lanes * rounds * customers;
+        if engagements <= MAX_SAMPLES {
+            return Ok(());
+        }
+        let mend = match MAX_SAMPLES / (lanes * customers.max(1)) {
+            0 => "Ask for fewer replications than 256, or for no samples.".to_owned(),
+            fit => format!(
+                "Ask for {fit} rounds after the warm-up or fewer, for fewer replications than 256, or no samples."
+            ),
+        };
+        Err(Error::new(
+            ErrorKind::Range,
+            "samples",
+            format!(
+                "{engagements} engagements at a time: {lanes} replications of {rounds} rounds after the warm-up, \
+                 {customers} customers"
+            ),
+            format!("2^24 = {MAX_SAMPLES} at most"),
+            mend,
+        ))
     }
 
     /// The first block, and the one after the last.

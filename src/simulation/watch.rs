@@ -6,6 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::observer::{Observer, Sample};
+use crate::Error;
 
 /// Milliseconds between two reports of progress: 50 a second look smooth and cost nothing.
 const BETWEEN_REPORTS: u64 = 20;
@@ -126,6 +127,11 @@ impl<'o> Watch<'o> {
         if let Some(line) = &self.line {
             self.hand_on(line);
         }
+    }
+
+    /// Tells that a checkpoint could not be written. A run with checkpoints has no samples that could be left lying meanwhile.
+    pub(super) fn checkpoint_failed(&self, error: &Error) {
+        self.observer.lock().unwrap_or_else(PoisonError::into_inner).checkpoint_failed(error);
     }
 
     /// How many replications are done.

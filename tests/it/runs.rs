@@ -57,7 +57,7 @@ fn parts_merge_from_files_in_any_order() {
     let half = folder.path().join("half.json");
     Outcome::merge_files(&[&parts[3], &parts[1]]).unwrap().save(&half).unwrap();
     let merged = Outcome::merge_files(&[&parts[2], &half, &parts[0]]).unwrap();
-    assert_eq!(merged.to_part(), expected.to_part());
+    assert_eq!(merged.to_part().unwrap(), expected.to_part().unwrap());
     // Nothing is left beside the files.
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 5);
 }

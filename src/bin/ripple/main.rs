@@ -98,11 +98,11 @@ fn print(text: &str) -> Result<(), Failure> {
     })
 }
 
-/// Writes to a file, or to standard output where none is named.
+/// Writes to a file, at once, or to standard output where none is named.
 fn write(text: &str, out: Option<&Path>) -> Result<(), Failure> {
     match out {
         None => print(text),
-        Some(path) => std::fs::write(path, text).map_err(|error| Failure::File(format!("{}: {error}", path.display()))),
+        Some(path) => Ok(ripple_effect::save_text(path, text)?),
     }
 }
 

@@ -1,7 +1,8 @@
 //! `ripple run`: what is asked for, and the outcome.
 
 use std::fs::{self, OpenOptions};
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ripple_effect::{Detail, Outcome, Simulation};
@@ -32,14 +33,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let simulation = asked(arguments, organization.simulate()?.detail(detail))?;
     simulation.check()?;
     let files = [("--out", &arguments.out), ("--samples", &arguments.samples), ("--checkpoint", &arguments.checkpoint)];
-    let files: Vec<(&str, &Path)> =
-        files.into_iter().filter_map(|(option, file)| Some((option, file.as_deref()?))).collect();
-    for (index, (option, file)) in files.iter().enumerate() {
-        check_target(file, &arguments.model)?;
-        if let Some((other, _)) = files[..index].iter().find(|(_, other)| other == file) {
-            return Err(Failure::File(format!("{}: named by {other} and by {option}; name two files", file.display())));
-        }
-    }
+    check_targets(&files, &arguments.model)?;
     for warning in simulation.plan().warnings() {
         eprintln!("{warning}");
     }
@@ -60,7 +54,13 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         }
     }
     if let Some(checkpoint) = &arguments.checkpoint {
-        fs::remove_file(checkpoint).map_err(|error| Failure::File(format!("{}: {error}", checkpoint.display())))?;
+        match fs::remove_file(checkpoint) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(Failure::File(format!("{}: {error}", checkpoint.display())));
+            }
+            // Who has removed it meanwhile wanted the same.
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -106,7 +106,7 @@ fn asked(arguments: &Run, mut simulation: Simulation) -> Result<Simulation, Fail
 pub(crate) fn show(outcome: &Outcome, format: OutcomeFormat, out: Option<&Path>) -> Result<(), Failure> {
     let text = match (format, out) {
         (OutcomeFormat::Part, Some(file)) => return Ok(outcome.save(file)?),
-        (OutcomeFormat::Part, None) => return print(&outcome.to_part()),
+        (OutcomeFormat::Part, None) => return print(&outcome.to_part()?),
         (OutcomeFormat::Text, _) => outcome.summary().report(),
         (OutcomeFormat::Json, _) => output::json(&outcome.summary()),
         (OutcomeFormat::Csv, _) => output::summary_csv(&outcome.summary())?,
@@ -114,16 +114,59 @@ pub(crate) fn show(outcome: &Outcome, format: OutcomeFormat, out: Option<&Path>)
     write(&text, out)
 }
 
+/// Refuses, before time is spent, files that cannot be written, that are what is read, or that are one file by two names.
+pub(crate) fn check_targets(files: &[(&str, &Option<PathBuf>)], read: &Path) -> Result<(), Failure> {
+    let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+    for (option, file) in files {
+        let Some(file) = file else { continue };
+        check_target(file, read)?;
+        let place = place(file);
+        if let Some((other, _)) = seen.iter().find(|(_, other)| *other == place) {
+            return Err(Failure::File(format!("{}: named by {other} and by {option}; name two files", file.display())));
+        }
+        seen.push((option, place));
+    }
+    Ok(())
+}
+
 /// Refuses, before time is spent, a file that cannot be written or that is what is read; leaves none behind that was
 /// not there.
 pub(crate) fn check_target(file: &Path, read: &Path) -> Result<(), Failure> {
     let cannot = |error: &dyn std::fmt::Display| Failure::File(format!("{}: {error}", file.display()));
-    if file.exists() {
-        if file.canonicalize().ok() == read.canonicalize().ok() {
-            return Err(cannot(&"is what is read; name another file"));
-        }
-        return OpenOptions::new().append(true).open(file).map(|_| ()).map_err(|error| cannot(&error));
+    if read != Path::new("-") && place(file) == place(read) {
+        return Err(cannot(&"is what is read; name another file"));
     }
-    let tried = OpenOptions::new().append(true).create(true).open(file).map(|_| ());
-    tried.and_then(|()| fs::remove_file(file)).map_err(|error| cannot(&error))
+    let there = fs::metadata(file);
+    // Whoever reads from a pipe would take its being opened and closed for all there is.
+    if there.as_ref().is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return Ok(());
+    }
+    OpenOptions::new().append(true).create(true).open(file).map_err(|error| cannot(&error))?;
+    match there {
+        // Not the link, if it is one: that was there.
+        Err(_) => fs::remove_file(place(file)).map_err(|error| cannot(&error)),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Which file a path leads to, however it is spelled: with links followed, or, of one that is not there, in its folder.
+fn place(file: &Path) -> PathBuf {
+    /// As many as Linux follows.
+    const LINKS: usize = 40;
+    let mut file = file.to_owned();
+    for _ in 0..LINKS {
+        if let Ok(place) = file.canonicalize() {
+            return place;
+        }
+        let Ok(to) = fs::read_link(&file) else { break };
+        file = file.parent().map_or(to.clone(), |folder| folder.join(&to));
+    }
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    match (folder.canonicalize(), file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file,
+    }
 }

@@ -9,7 +9,7 @@ use ripple_effect::story::{Engagement, EventLog, Story};
 use serde_json::json;
 
 use crate::arguments::{StoryFormat, Tell, Which};
-use crate::run::check_target;
+use crate::run::check_targets;
 use crate::{Failure, organization, output, write};
 
 pub(crate) fn story(arguments: &Tell) -> Result<(), Failure> {
@@ -23,9 +23,8 @@ pub(crate) fn story(arguments: &Tell) -> Result<(), Failure> {
     if let Some(rounds) = arguments.rounds {
         simulation = simulation.rounds(rounds);
     }
-    for file in [&arguments.out, &arguments.picture, &arguments.events].into_iter().flatten() {
-        check_target(file, &arguments.model)?;
-    }
+    let files = [("--out", &arguments.out), ("--picture", &arguments.picture), ("--events", &arguments.events)];
+    check_targets(&files, &arguments.model)?;
     let which = match (arguments.replication, arguments.which) {
         (Some(replication), _) => Engagement::At { replication, round: arguments.round.unwrap_or(0) },
         (None, Which::Late) => Engagement::MedianLate,

@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use ripple_effect::{Observer, Organization, Sample};
+use ripple_effect::{Error, Observer, Organization, Sample};
 
 use crate::{Failure, watched};
 
@@ -61,6 +61,12 @@ impl Observer for Watcher<'_> {
     fn progress(&mut self, done: u64, of: u64) {
         self.bar.set_length(of);
         self.bar.set_position(done);
+    }
+
+    fn checkpoint_failed(&mut self, error: &Error) {
+        self.bar.suspend(|| {
+            eprintln!("warning: checkpoint {}: {}; the run goes on, and tries again", error.path(), error.found());
+        });
     }
 
     fn wants_samples(&self) -> bool {
