@@ -7,8 +7,8 @@ use super::ledger::{Ledger, Times, only};
 use super::planes;
 use super::rows::Rows;
 use super::tally::Tally;
-use crate::engine::block::kernels;
 use crate::engine::block::lanes::{Bits, Row, Term};
+use crate::engine::block::{counting, kernels};
 use crate::statistics::{BlockAverage, fold};
 use crate::streams::LANES;
 
@@ -122,7 +122,7 @@ impl Figures {
                         ledger.event_apart(event, &planes::out_of(planes, trials, *live));
                     }
                 }
-                Counts::Sum(sum) => ledger.sum(sum, kernels::whole_numbers(planes)),
+                Counts::Sum(sum) => ledger.sum(sum, counting::whole_numbers(planes)),
             }
         }
         for &(event, other) in &self.ratios {
@@ -194,7 +194,7 @@ impl Figures {
             }
             return;
         }
-        let counts = kernels::counts(&lanes);
+        let counts = counting::counts(&lanes);
         for (number, (&hits, of)) in counts.iter().zip(of).enumerate() {
             match of {
                 Some(of) => self.ledger.hits_of(first + number, hits, counts[*of]),
@@ -230,7 +230,7 @@ impl Figures {
             kernels::choose(one, Term::Same(0.0), Bits::ALL.without(lanes));
             kernels::choose(other, Term::Same(0.0), Bits::ALL.without(lanes));
         }
-        let sums = kernels::sums_of_two(one, other);
+        let sums = counting::sums_of_two(one, other);
         for (place, sums) in places.into_iter().zip(sums) {
             self.now(place, sums.map(fold), lanes, true);
         }
@@ -246,7 +246,7 @@ impl Figures {
         if lanes != Bits::ALL {
             kernels::choose(row, Term::Same(0.0), Bits::ALL.without(lanes));
         }
-        self.now(place, kernels::sums(row).map(fold), lanes, on_grid);
+        self.now(place, counting::sums(row).map(fold), lanes, on_grid);
     }
 
     fn now(&mut self, place: usize, sums: [f64; 2], lanes: Bits, on_grid: bool) {
@@ -267,7 +267,7 @@ impl Figures {
     /// Adds a row that must not change to a sum on the grid to which each round adds once, in all lanes.
     pub(super) fn only(&mut self, place: usize, row: &Row, scratch: &mut Row) {
         if self.one_round && self.live == Bits::ALL {
-            self.ledger.sum(place, kernels::sums(row).map(fold));
+            self.ledger.sum(place, counting::sums(row).map(fold));
         } else {
             kernels::fill(scratch, Term::Each(row));
             self.add(place, scratch, Bits::ALL, true, false);
@@ -297,7 +297,7 @@ impl Figures {
         match ledger.weights[place] {
             Times::Same(weight) => {
                 if on_grid {
-                    let sums = kernels::sums(row).map(fold);
+                    let sums = counting::sums(row).map(fold);
                     if ledger.is_plain(place, sums[1]) {
                         ledger.sum(place, sums);
                         return;

@@ -11,7 +11,7 @@ use super::tally::Tally;
 use super::things::Detail;
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Numbers, Row, Term};
-use crate::engine::block::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch, kernels};
+use crate::engine::block::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch, counting, kernels};
 use crate::grid::later;
 use crate::plan::{PlannedDependency, To};
 use crate::simulation::Sample;
@@ -314,7 +314,7 @@ impl Watch for Count<'_> {
         let (released, planned) =
             (times.released, [dependency.arrival, self.people.providers[dependency.provider].ready]);
         if layout.detail >= Detail::Full {
-            kernels::arrived(times.arrival, times.provider_ready, released, planned, 0.0, delay, over);
+            counting::arrived(times.arrival, times.provider_ready, released, planned, 0.0, delay, over);
             let histogram = self.spreads[layout.dependency_spread(index)].of_block(self.block);
             // An answer that came before it was due took no time.
             happened.and(self.live).each(|lane| histogram.push(later(0.0, over.0[lane])));
@@ -325,7 +325,7 @@ impl Watch for Count<'_> {
         if alike != Alike::All {
             let promise = dependency.promise;
             let [late, broken] =
-                kernels::arrived(times.arrival, times.provider_ready, released, planned, promise, delay, over);
+                counting::arrived(times.arrival, times.provider_ready, released, planned, promise, delay, over);
             kept = happened.without(broken);
             let sums = [DependencySum::Delay, DependencySum::Response].map(|sum| layout.dependency_sum(index, sum));
             if alike == Alike::Nothing {
@@ -350,7 +350,7 @@ impl Watch for Count<'_> {
         let service = &plan.services[index];
         let sum = |sum| layout.service_sum(index, sum);
         let Self { figures, people, scratch: Scratch { one: delay, other: waiting, part }, .. } = self;
-        let [late, waited] = kernels::served(
+        let [late, waited] = counting::served(
             seen.finish,
             seen.ready,
             seen.release,
@@ -371,7 +371,7 @@ impl Watch for Count<'_> {
         figures.two([sum(ServiceSum::Delay), sum(ServiceSum::Waiting)], [delay, waiting], Bits::ALL);
         // Where there is always a free server, nobody queues.
         if let Term::Each(server) = seen.server {
-            kernels::queued(seen.ready, seen.allowed, server, part);
+            counting::queued(seen.ready, seen.allowed, server, part);
             figures.add(sum(ServiceSum::Queued), part, Bits::ALL, true, false);
         }
         match seen.quality {

@@ -5,7 +5,7 @@ use super::layout::{Layout, PersonEvent, PersonSum, ServiceEvent, ServiceSum};
 use super::planes;
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Row};
-use crate::engine::block::{DependencySeen, ServiceSeen, kernels};
+use crate::engine::block::{DependencySeen, ServiceSeen, counting};
 use crate::plan::{PlannedKind, PlannedService};
 
 /// What one service comes to for those who provide it.
@@ -229,10 +229,10 @@ impl People {
                 match department {
                     None => {
                         let (row, first) = figures.row(place);
-                        kernels::ended(arrival, seen.ready, lanes, left, row, first);
+                        counting::ended(arrival, seen.ready, lanes, left, row, first);
                     }
                     Some(department) => {
-                        kernels::ended(arrival, seen.ready, lanes, left, scratch, true);
+                        counting::ended(arrival, seen.ready, lanes, left, scratch, true);
                         figures.part(place, scratch, Bits::ALL);
                         let place = layout.department_sum(department as usize, PersonSum::MakingWait);
                         figures.part(place, scratch, Bits::ALL);
@@ -265,6 +265,6 @@ fn errors_at_once(layout: &Layout, employee: usize, own_error: Bits, inputs: &[D
         planes::add(&mut caught, input.caught.and(live));
     }
     if caught != [Bits::NONE; 3] {
-        figures.number(layout.employee_sum(employee, PersonSum::ErrorsCaught), kernels::whole_numbers(&caught));
+        figures.number(layout.employee_sum(employee, PersonSum::ErrorsCaught), counting::whole_numbers(&caught));
     }
 }

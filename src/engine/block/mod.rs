@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `lanes` | what holds something for each of the 256 lanes |
 //! | `kernels` | the loops over lanes, cloned for the instruction sets |
+//! | `counting` | those that counting needs |
 //! | `drawing` | what those of them that draw are made of |
 //! | `program` | a plan compiled: what can never happen left out, a place for every result |
 //! | `clock` | when rounds are released |
@@ -18,6 +19,7 @@
 #![allow(clippy::vec_box, reason = "rows are exchanged by their boxes: a copy costs as much as a step of the work")]
 
 mod clock;
+pub(crate) mod counting;
 mod drawing;
 mod inputs;
 pub(crate) mod kernels;
