@@ -19,6 +19,7 @@ mod organizations;
 #[cfg(feature = "pictures")]
 mod pictures;
 mod practices;
+mod replaced_files;
 mod rules;
 mod runs;
 mod story;

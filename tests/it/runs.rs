@@ -331,6 +331,100 @@ fn intervals_cover_where_the_run_ended() {
     assert!((922..=978).contains(&covered), "{covered} of 1,000 at {ends:?}");
 }
 
+/// Loses the folder of its checkpoints at the first report of progress; may find it again once a checkpoint has failed.
+struct Loses<'a> {
+    folder: &'a Path,
+    lost: bool,
+    told: Vec<ErrorKind>,
+    finds: bool,
+}
+
+impl Observer for Loses<'_> {
+    fn progress(&mut self, _: u64, _: u64) {
+        if !self.lost {
+            // At once: somebody may be writing in it.
+            fs::rename(self.folder, self.folder.with_extension("lost")).unwrap();
+            self.lost = true;
+        }
+    }
+
+    fn wants_to_stop(&self) -> bool {
+        !self.told.is_empty() && (!self.finds || self.folder.join("checkpoint").exists())
+    }
+
+    fn checkpoint_failed(&mut self, error: &ripple_effect::Error) {
+        self.told.push(error.kind());
+        if self.finds {
+            fs::create_dir(self.folder).unwrap();
+        }
+    }
+}
+
+/// A checkpoint that cannot be written does not end a run: it is told once, and tried again; only where the run is stopped
+/// and nothing could be kept of it is it the run's error.
+#[test]
+fn a_checkpoint_may_fail() {
+    let run = |replications: u64, every: Duration, finds: bool| {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        let run = simulation().replications(replications).threads(2);
+        let run = run.checkpoint(inner.join("checkpoint")).checkpoint_every(every);
+        let mut observer = Loses { folder: &inner, lost: false, told: Vec::new(), finds };
+        let outcome = run.run_observed(&mut observer);
+        assert_eq!(observer.told, [ErrorKind::Io]);
+        outcome
+    };
+    let never = Duration::from_secs(3_600);
+    assert_eq!(run(100_000, never, false).unwrap(), simulation().replications(100_000).run().unwrap());
+    assert_eq!(run(1 << 40, Duration::ZERO, true).unwrap_err().kind(), ErrorKind::Cancelled);
+    assert_eq!(run(1 << 40, Duration::ZERO, false).unwrap_err().kind(), ErrorKind::Io);
+}
+
+#[test]
+fn a_shard_is_named_for_whoever_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = simulation().replications(600).checkpoint(folder.path().join("checkpoint"));
+    run.clone().shard(0, 2).run().unwrap();
+    let error = run.shard(1, 2).run().unwrap_err();
+    assert_eq!(error.found(), "shard 1/2 (index 0 of 2 in a program)");
+    assert!(error.allowed().starts_with("shard 2/2 (index 1 of 2 in a program)"), "{error}");
+}
+
+/// 2^24 engagements of a block are kept: 65,536 rounds of 256 replications of one customer, and more of fewer.
+#[test]
+fn samples_that_no_memory_holds_are_refused() {
+    struct Wants(u64);
+    impl Observer for Wants {
+        fn wants_samples(&self) -> bool {
+            true
+        }
+        fn samples(&mut self, samples: &[Sample]) {
+            self.0 += samples.len() as u64;
+        }
+    }
+    let shop = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides("list", 2.0))
+        .customer("Guests", |c| c.promise(4.0))
+        .serves("Ana", "Guests", "list");
+    let run = shop.build().unwrap().simulate().unwrap().rounds(70_000);
+    let error = run.run_observed(&mut Wants(0)).unwrap_err();
+    assert_eq!((error.kind(), error.path()), (ErrorKind::Range, "samples"));
+    assert!(error.mend().contains("65536 rounds"), "{error}");
+    let mut few = Wants(0);
+    run.replications(2).run_observed(&mut few).unwrap();
+    assert_eq!(few.0, 140_000);
+}
+
+#[test]
+fn a_part_is_read_from_its_text() {
+    let part = simulation().replications(600).shard(1, 2).run().unwrap();
+    let text = part.to_part().unwrap();
+    assert_eq!(Outcome::from_part(&text).unwrap(), part);
+    assert_eq!(Outcome::from_part(&text[..text.len() / 2]).unwrap_err().kind(), ErrorKind::Mismatch);
+    assert_eq!(Outcome::from_part(&part.to_json()).unwrap_err().kind(), ErrorKind::Mismatch);
+}
+
 #[cfg(feature = "cli")]
 mod killed {
     use std::process::{Child, Command, Stdio};
@@ -426,6 +520,46 @@ mod killed {
         }
         assert!(resumed >= 25, "{resumed} of {kills} kills left something to go on from");
         assert!(same >= 18, "{same}");
+    }
+
+    /// However a file is spelled, it is not written over by another option, and what was there stays.
+    #[cfg(unix)]
+    #[test]
+    fn one_file_by_two_names_is_refused() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("model.json"), MODEL).unwrap();
+        fs::write(at("there"), "old").unwrap();
+        symlink("model.json", at("to_model")).unwrap();
+        symlink("there", at("to_there")).unwrap();
+        symlink("new", at("to_new")).unwrap();
+        for (options, why) in [
+            (["--out", "out", "--checkpoint", "./out"], "name two files"),
+            (["--samples", "out", "--out", "./out"], "name two files"),
+            (["--out", "there", "--checkpoint", "to_there"], "name two files"),
+            (["--out", "new", "--samples", "to_new"], "name two files"),
+            (["--out", "out", "--checkpoint", "to_model"], "what is read"),
+            (["--samples", "./model.json", "--out", "out"], "what is read"),
+        ] {
+            let child = ripple(folder.path(), &[&["--replications", "300"][..], &options].concat()).spawn().unwrap();
+            let output = child.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(!output.status.success() && said.contains(why), "{options:?}: {said}");
+        }
+        assert_eq!(fs::read_to_string(at("model.json")).unwrap(), MODEL);
+        assert_eq!(fs::read_to_string(at("there")).unwrap(), "old");
+        assert!(!at("out").exists() && !at("new").exists());
+        assert!(fs::symlink_metadata(at("to_new")).unwrap().is_symlink());
+        // Through the links, and to what the process was given open.
+        let run = ["--replications", "300", "--out", "to_new", "--checkpoint", "checkpoint"];
+        ends(ripple(folder.path(), &run).spawn().unwrap());
+        assert!(fs::symlink_metadata(at("to_new")).unwrap().is_symlink() && !at("checkpoint").exists());
+        let given = ripple(folder.path(), &["--replications", "300", "--out", "/dev/stdout"])
+            .stdout(Stdio::piped())
+            .output()
+            .unwrap();
+        assert_eq!(given.stdout, fs::read(at("new")).unwrap());
     }
 
     #[test]
