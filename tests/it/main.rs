@@ -21,6 +21,8 @@ mod pictures;
 mod practices;
 mod replaced_files;
 mod rules;
+#[cfg(feature = "cli")]
 mod runs;
+#[cfg(feature = "report")]
 mod story;
 mod streams;
