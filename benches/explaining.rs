@@ -16,7 +16,7 @@ fn main() {
     let is_test = std::env::args().any(|word| word == "--test");
     println!("| services | replications | run, ns a unit | explain, ns a unit | ratio |");
     println!("|---:|---:|---:|---:|---:|");
-    for (services, replications, repeats) in [(50, 1 << 15, 7), (2_000, 1 << 12, 7)] {
+    for (services, replications, repeats) in [(50, 1 << 15, 7), (2_000, 1 << 14, 5)] {
         let workload = Workload::mixed(services);
         let organization = workload.organization().expect("the workload is sound");
         let plan = organization.plan().expect("the workload is sound");

@@ -53,8 +53,8 @@ impl Tally {
         let rounds = context.size.rounds - context.size.warmup;
         Self {
             size: Size { rounds, ..Size::default() },
-            customers: context.moments.iter().map(|moments| (Sums::default(), moments.empty())).collect(),
-            anybody: Sums::default(),
+            customers: context.moments.iter().map(|moments| (Sums::new(&context.layout), moments.empty())).collect(),
+            anybody: Sums::new(&context.layout),
             cut: 0,
         }
     }
@@ -228,6 +228,7 @@ fn explain(plan: &Plan, size: Sized) -> Result<Explanation, Error> {
         .collect();
     let mut tally = Tally::new(&context);
     tallies.iter().for_each(|other| tally.merge(other));
+    tally.size.settle();
     Ok(figures::explanation(&context, &tally))
 }
 

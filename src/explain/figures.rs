@@ -8,7 +8,7 @@ use super::explanation::{
 };
 use super::layout::{CustomerFigure, DependencyFigure, ServiceFigure};
 use super::moments::Moments;
-use super::sums::{Shares, Size, Sums};
+use super::sums::{Size, Sums};
 use crate::plan::{PlannedKind, To};
 use crate::{Estimate, Plan};
 
@@ -18,15 +18,14 @@ const ATOM: f64 = 1e-4;
 pub(super) fn explanation(context: &Context<'_>, tally: &Tally) -> Explanation {
     let Context { plan, size, .. } = context;
     let description = plan.organization.description();
-    let shares = Shares::new(tally.size);
     let mut customers: Vec<(usize, CustomerExplanation)> = plan
         .customers
         .iter()
         .enumerate()
-        .map(|(customer, planned)| (planned.at, Of::new(context, tally, &shares, customer).customer()))
+        .map(|(customer, planned)| (planned.at, Of::new(context, tally, customer).customer()))
         .collect();
     customers.sort_by_key(|(at, _)| *at);
-    let (services, dependencies) = anybody(context, tally, &shares);
+    let (services, dependencies) = anybody(context, tally);
     Explanation {
         model: description.name.clone(),
         model_hash: plan.organization.fingerprint(),
@@ -35,8 +34,8 @@ pub(super) fn explanation(context: &Context<'_>, tally: &Tally) -> Explanation {
         rounds: size.rounds,
         warmup: size.warmup,
         cut: tally.cut,
-        intervals: "95 %: by Student's t over batches of 64 replications; shares of engagements exact binomial \
-                    (Clopper-Pearson) where a replication has one; null where none can be given"
+        intervals: "95 %: by Student's t over batches of 64 replications; shares of engagements by \
+                    Wilson's score where a replication has one; null where none can be given"
             .to_owned(),
         hours_per_day: description.hours_per_day,
         customers: customers.into_iter().map(|(_, customer)| customer).collect(),
@@ -46,11 +45,11 @@ pub(super) fn explanation(context: &Context<'_>, tally: &Tally) -> Explanation {
 }
 
 /// Those that ever had no float, for any customer.
-fn anybody(context: &Context<'_>, tally: &Tally, shares: &Shares) -> (Vec<FloatFigures>, Vec<FloatFigures>) {
+fn anybody(context: &Context<'_>, tally: &Tally) -> (Vec<FloatFigures>, Vec<FloatFigures>) {
     let Context { plan, layout, .. } = context;
     let of = |name: String, figure: usize| {
         let is_ever = tally.anybody.total(figure) > 0;
-        is_ever.then(|| FloatFigures { name, criticality: shares.of(&tally.anybody, figure) })
+        is_ever.then(|| FloatFigures { name, criticality: tally.size.share(&tally.anybody, figure) })
     };
     let sorted = |mut found: Vec<FloatFigures>| {
         found.sort_by(|a, b| more(a.criticality, b.criticality).then_with(|| a.name.cmp(&b.name)));
@@ -75,7 +74,6 @@ struct Of<'a> {
     context: &'a Context<'a>,
     plan: &'a Plan,
     size: Size,
-    shares: &'a Shares,
     sums: &'a Sums,
     moments: &'a Moments,
     customer: usize,
@@ -86,7 +84,7 @@ struct Of<'a> {
 }
 
 impl<'a> Of<'a> {
-    fn new(context: &'a Context<'a>, tally: &'a Tally, shares: &'a Shares, customer: usize) -> Self {
+    fn new(context: &'a Context<'a>, tally: &'a Tally, customer: usize) -> Self {
         let (sums, moments) = &tally.customers[customer];
         let (plan, layout) = (context.plan, context.layout);
         let mut is_reached = vec![false; plan.services.len()];
@@ -96,7 +94,7 @@ impl<'a> Of<'a> {
         let at_promise = total(CustomerFigure::AtPromise) as f64 / tally.size.engagements() as f64;
         let late_derivatives = derivatives && context.windows[customer] > 0.0 && at_promise <= ATOM;
         let size = tally.size;
-        Self { context, plan, size, shares, sums, moments, customer, is_reached, derivatives, late_derivatives }
+        Self { context, plan, size, sums, moments, customer, is_reached, derivatives, late_derivatives }
     }
 
     fn figure(&self, figure: CustomerFigure) -> usize {
@@ -110,9 +108,9 @@ impl<'a> Of<'a> {
             promise: planned.promise,
             planned_wait: planned.ready,
             beyond_plan: self.size.hours(self.sums, self.figure(CustomerFigure::BeyondPlan)),
-            late: self.shares.of(self.sums, self.figure(CustomerFigure::Late)),
+            late: self.size.share(self.sums, self.figure(CustomerFigure::Late)),
             unexplained: self.sums.total(self.figure(CustomerFigure::Unexplained)) as u64,
-            ties: self.shares.of(self.sums, self.figure(CustomerFigure::Tied)),
+            ties: self.size.share(self.sums, self.figure(CustomerFigure::Tied)),
             causes: self.causes(|cause| Some(self.context.layout.cause(cause))),
             people: self.people(),
             services: self.services(),
@@ -155,12 +153,12 @@ impl<'a> Of<'a> {
     }
 
     fn service(&self, place: usize, service: usize) -> ServiceExplanation {
-        let Self { plan, size, shares, sums, .. } = self;
+        let Self { plan, size, sums, .. } = self;
         let planned = &plan.services[service];
         let figure = |figure| self.context.layout.service(service, figure);
         let at = &plan.organization.resolved().services[planned.at];
         let mean = plan.organization.description().employees[at.employee].services[at.service].duration.mean();
-        let criticality = shares.of(sums, figure(ServiceFigure::Critical));
+        let criticality = size.share(sums, figure(ServiceFigure::Critical));
         let together = self.moments.together(place);
         let window = 2.0 * self.context.windows[self.customer];
         let scaled = |estimate: Estimate, holds: bool| (holds && mean > 0.0).then(|| estimate.scale(1.0 / mean));
@@ -218,7 +216,7 @@ impl<'a> Of<'a> {
                     }))
                 }),
                 on_chain: self.size.times(self.sums, figure(DependencyFigure::Steps)),
-                criticality: self.shares.of(self.sums, figure(DependencyFigure::Critical)),
+                criticality: self.size.share(self.sums, figure(DependencyFigure::Critical)),
                 derivative: (self.derivatives && mean > 0.0).then(|| hours.scale(1.0 / mean)),
             })
         };
@@ -229,7 +227,7 @@ impl<'a> Of<'a> {
 
     fn mistakes(&self) -> MistakesExplained {
         let layout = &self.context.layout;
-        let share = |figure: usize| self.sums.is_known(figure).then(|| self.shares.of(self.sums, figure));
+        let share = |figure: usize| self.sums.is_known(figure).then(|| self.size.share(self.sums, figure));
         let mut made_by: Vec<MistakeBy> = (0..self.plan.services.len())
             .filter(|&service| self.is_reached[service])
             .filter_map(|service| {
@@ -259,7 +257,7 @@ impl<'a> Of<'a> {
             })
             .collect();
         passed_at.sort_by(|a, b| more(a.share, b.share).then_with(|| a.dependency.cmp(&b.dependency)));
-        let share = self.shares.of(self.sums, self.figure(CustomerFigure::Mistakes));
+        let share = self.size.share(self.sums, self.figure(CustomerFigure::Mistakes));
         MistakesExplained { share, made_by, passed_at }
     }
 }

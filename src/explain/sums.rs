@@ -3,21 +3,20 @@
 //! Everything is an integer: hours in steps of 2^-30, on which all times lie, and counts. So sums do not depend on their
 //! order, and the parts of a wait add up to it exactly.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use ethnum::I256;
 
 use super::layout::Layout;
 use crate::Estimate;
 use crate::engine::block::lanes::Bits;
-use crate::statistics::interval::{clopper_pearson, t95};
+use crate::statistics::interval::t95;
 use crate::streams::LANES;
 
 /// Replications of a batch: a word of bits.
 pub(super) const BATCH: usize = 64;
 /// Batches of a block.
 const BATCHES: usize = LANES / BATCH;
+/// The standard normal quantile of 0.975.
+const Z: f64 = 1.959_963_984_540_054;
 /// Steps of the grid in an hour.
 const STEPS: f64 = (1u64 << 30) as f64;
 
@@ -92,21 +91,29 @@ struct Sum {
 }
 
 /// The sums of one customer over many blocks: of the figures that were ever anything else than 0.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sums {
-    places: HashMap<usize, usize>,
+    /// Where each figure is kept, if it is.
+    places: Vec<u32>,
     figures: Vec<usize>,
     sums: Vec<Sum>,
 }
 
 impl Sums {
+    const NOWHERE: u32 = u32::MAX;
+
+    pub(super) fn new(layout: &Layout) -> Self {
+        Self { places: vec![Self::NOWHERE; layout.len()], figures: Vec::new(), sums: Vec::new() }
+    }
+
     fn at(&mut self, figure: usize) -> &mut Sum {
-        let place = *self.places.entry(figure).or_insert_with(|| {
+        let place = &mut self.places[figure];
+        if *place == Self::NOWHERE {
+            *place = self.figures.len() as u32;
             self.figures.push(figure);
             self.sums.push(Sum::default());
-            self.sums.len() - 1
-        });
-        &mut self.sums[place]
+        }
+        &mut self.sums[*place as usize]
     }
 
     /// Takes the sums of a block of so many replications.
@@ -135,12 +142,12 @@ impl Sums {
     }
 
     fn of(&self, figure: usize) -> Sum {
-        self.places.get(&figure).map_or(Sum::default(), |&place| self.sums[place])
+        self.sums.get(self.places[figure] as usize).copied().unwrap_or_default()
     }
 
     /// Whether it was ever anything else than 0.
     pub(super) fn is_known(&self, figure: usize) -> bool {
-        self.places.contains_key(&figure)
+        self.places[figure] != Self::NOWHERE
     }
 
     /// The count, or steps of the grid.
@@ -164,6 +171,8 @@ pub(super) struct Size {
     pub(super) whole_batches: u64,
     /// Rounds of each replication that count.
     pub(super) rounds: u32,
+    /// Student's t for so many batches, once all are there: working it out for each figure would cost more than the run.
+    pub(super) t: Option<f64>,
 }
 
 impl Size {
@@ -181,6 +190,11 @@ impl Size {
         self.whole_batches += other.whole_batches;
     }
 
+    /// To be called when all are there, and before any interval is asked for.
+    pub(super) fn settle(&mut self) {
+        self.t = (self.whole_batches >= 2).then(|| t95(self.whole_batches - 1));
+    }
+
     /// Hours for each engagement: the mean, with an interval by Student's t over whole batches of 64 replications.
     pub(super) fn hours(&self, sums: &Sums, figure: usize) -> Estimate {
         self.mean(sums.of(figure)).scale(1.0 / STEPS)
@@ -191,48 +205,37 @@ impl Size {
         self.mean(sums.of(figure))
     }
 
+    /// A share of engagements, with the interval of Wilson (1927) where a replication has one, by batches of replications
+    /// otherwise. An exact one costs a hundred times as much as all else that is done for it.
+    pub(super) fn share(&self, sums: &Sums, figure: usize) -> Estimate {
+        let sum = sums.of(figure);
+        let mean = self.mean(sum);
+        let (mut low, mut high) = (mean.low, mean.high);
+        if let (1, Some(p)) = (self.rounds, mean.estimate) {
+            let n = self.replications as f64;
+            let (middle, z2) = (p + Z * Z / (2.0 * n), Z * Z / n);
+            let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n)).sqrt();
+            // At the ends the share itself is the end: rounding must not move it.
+            low = Some(if sum.total == 0 { 0.0 } else { (middle - half) / (1.0 + z2) });
+            high = Some(if p >= 1.0 { 1.0 } else { (middle + half) / (1.0 + z2) });
+        }
+        Estimate { low: low.map(|low| low.max(0.0)), high: high.map(|high| high.min(1.0)), ..mean }
+    }
+
     fn mean(&self, sum: Sum) -> Estimate {
         let engagements = self.engagements();
         if engagements == 0 {
             return Estimate::default();
         }
         let batches = self.whole_batches;
-        let half = (batches >= 2).then(|| {
+        let half = self.t.map(|t| {
             let whole = I256::from(sum.whole);
             let spread = I256::from(batches).wrapping_mul(sum.squares) - whole.wrapping_mul(whole);
             let spread = if spread < I256::ZERO { 0.0 } else { spread.as_f64() };
             let batches_f = batches as f64;
             let error = (spread / (batches_f - 1.0)).sqrt() / batches_f;
-            t95(batches - 1) * error / (BATCH as f64 * f64::from(self.rounds))
+            t * error / (BATCH as f64 * f64::from(self.rounds))
         });
         Estimate::plus_minus(sum.total as f64 / engagements as f64, half)
-    }
-}
-
-/// Shares of engagements, with the exact intervals that were worked out before: each costs as much as a block of a small
-/// model, and most things share their count with others.
-#[derive(Debug)]
-pub(super) struct Shares {
-    size: Size,
-    known: RefCell<HashMap<u64, (f64, f64)>>,
-}
-
-impl Shares {
-    pub(super) fn new(size: Size) -> Self {
-        Self { size, known: RefCell::default() }
-    }
-
-    /// A share of engagements: exact binomial where a replication has one, by batches of replications otherwise.
-    pub(super) fn of(&self, sums: &Sums, figure: usize) -> Estimate {
-        let (sum, size) = (sums.of(figure), self.size);
-        if size.rounds == 1 && size.replications > 0 {
-            let hits = sum.total as u64;
-            let mut known = self.known.borrow_mut();
-            let (low, high) = *known.entry(hits).or_insert_with(|| clopper_pearson(hits, size.replications));
-            let estimate = hits as f64 / size.replications as f64;
-            return Estimate { estimate: Some(estimate), low: Some(low), high: Some(high) };
-        }
-        let mean = size.mean(sum);
-        Estimate { low: mean.low.map(|low| low.max(0.0)), high: mean.high.map(|high| high.min(1.0)), ..mean }
     }
 }

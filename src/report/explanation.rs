@@ -173,7 +173,7 @@ fn mistakes(customer: &CustomerExplanation) -> String {
     }
     let made = section(
         "WHOSE MISTAKES ARRIVED",
-        &format!("A mistake reached this customer {}.", often(mistakes.share.estimate)),
+        &format!("How often a mistake reached this customer: {}.", often(mistakes.share.estimate)),
         &rows,
     );
     let mut rows = table(2, &["from", "to", "went through", "caught there"]);
