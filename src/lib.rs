@@ -120,6 +120,7 @@ mod simulation;
 mod statistics;
 pub mod story;
 mod streams;
+mod thousands;
 mod units;
 
 pub use distribution::{Distribution, Sampler};

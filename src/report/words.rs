@@ -1,5 +1,7 @@
 //! Figures as people say them.
 
+pub(super) use crate::thousands::thousands;
+
 /// `31 in 100`, `4 in 1,000`, `never`, `always`.
 pub(super) fn often(share: Option<f64>) -> String {
     let Some(share) = share else { return "-".into() };
@@ -52,19 +54,6 @@ pub(super) fn count(value: f64) -> String {
     } else {
         format!("{value:.2}")
     }
-}
-
-/// `12,345`.
-pub(super) fn thousands(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if value <= -0.5 { format!("-{text}") } else { text }
 }
 
 #[cfg(test)]

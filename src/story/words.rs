@@ -1,5 +1,7 @@
 //! Events in plain words, in the past tense: names may be of one person or of many.
 
+pub(super) use crate::thousands::thousands;
+
 use super::event::{StoryEvent, StoryKind};
 
 /// `6.3 h`, `1,234 h`; two digits where one would say nothing.
@@ -12,19 +14,6 @@ pub(super) fn hours(hours: f64) -> String {
     } else {
         format!("{hours:.1} h")
     }
-}
-
-/// `12,345`.
-pub(super) fn thousands(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if value <= -0.5 { format!("-{text}") } else { text }
 }
 
 /// What is made: the name of the service, without the person.
