@@ -53,8 +53,9 @@ pub struct Sample {
 /// # Ok::<(), ripple_effect::Error>(())
 /// ```
 pub trait Observer {
-    /// So many of all replications are done, those of a checkpoint included. Called after a block of 256 replications, but
-    /// not more often than 50 times a second, and at the end, when both numbers are the same.
+    /// So many of all replications are done, those of a checkpoint included. Called after the first block of 256
+    /// replications, then after others, but not more often than 50 times a second, and at the end, when both numbers are the
+    /// same.
     fn progress(&mut self, _done: u64, _of: u64) {}
 
     /// Whether the run is to be stopped. Asked whenever [`progress`](Observer::progress) is told, but for the last time.

@@ -10,6 +10,8 @@ use crate::Error;
 
 /// Milliseconds between two reports of progress: 50 a second look smooth and cost nothing.
 const BETWEEN_REPORTS: u64 = 20;
+/// Nothing has been told yet: the first block is told at once.
+const NEVER: u64 = u64::MAX;
 /// Engagements that are held at most for an observer, but for those of one block a worker.
 const SAMPLES_HELD: u64 = 1 << 22;
 
@@ -58,7 +60,7 @@ impl<'o> Watch<'o> {
             done: AtomicU64::new(done),
             of,
             started: Instant::now(),
-            told: AtomicU64::new(0),
+            told: AtomicU64::new(NEVER),
             stopped: AtomicBool::new(false),
             line,
         }
@@ -112,7 +114,8 @@ impl<'o> Watch<'o> {
 
     fn tell(&self) {
         let now = self.started.elapsed().as_millis() as u64;
-        if now - self.told.load(Ordering::Relaxed).min(now) < BETWEEN_REPORTS {
+        let told = self.told.load(Ordering::Relaxed);
+        if told != NEVER && now - told.min(now) < BETWEEN_REPORTS {
             return;
         }
         let Ok(mut observer) = self.observer.try_lock() else { return };
