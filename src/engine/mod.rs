@@ -31,6 +31,7 @@ pub(crate) struct Keys {
     pub(crate) employees: Vec<Key>,
     pub(crate) departments: Vec<Key>,
     pub(crate) release: Key,
+    pub(crate) shocks: Vec<Key>,
 }
 
 impl Keys {
@@ -42,6 +43,7 @@ impl Keys {
             employees: plan.employees.iter().map(|e| streams.key(Thing::Employee, &e.id)).collect(),
             departments: plan.departments.iter().map(|d| streams.key(Thing::Department, &d.id)).collect(),
             release: streams.key(Thing::Release, ""),
+            shocks: plan.disturbances.streams().iter().map(|id| streams.key(Thing::Shock, id)).collect(),
         }
     }
 }

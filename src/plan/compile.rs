@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::disturbance::Disturbances;
 use super::{
     Group, Plan, PlannedBackup, PlannedCustomer, PlannedDepartment, PlannedDependency, PlannedEmployee, PlannedKind,
     PlannedService, SatisfactionCurve, To,
@@ -377,6 +378,7 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
         }),
         rounds,
         warmup,
+        disturbances: Disturbances::default(),
     })
 }
 

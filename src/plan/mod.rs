@@ -6,12 +6,14 @@
 //! | `compile` | from an organisation to a plan: total order, planned offsets, promises, samplers |
 //! | `order` | the total order, where part of it is written |
 //! | `cadence` | the shortest sustainable cadence and its bottleneck |
+//! | `disturbance` | what shocks do to it |
 //!
 //! All lists are sorted by what does not depend on the order of the file: services by the total order, inputs by id
 //! within their receiver, everything else by id.
 
 mod cadence;
 mod compile;
+pub(crate) mod disturbance;
 mod order;
 
 use std::ops::Range;
@@ -20,6 +22,7 @@ use serde::Serialize;
 
 pub use cadence::{Bottleneck, Sustainable};
 pub(crate) use compile::earliest;
+use disturbance::Disturbances;
 
 use crate::organization::{Finding, Start};
 use crate::streams::Chance;
@@ -170,6 +173,8 @@ pub struct Plan {
     pub(crate) rounds: u32,
     pub(crate) warmup: u32,
     pub(crate) longest_lag: usize,
+    /// What shocks do to it; nothing, unless somebody asks for them.
+    pub(crate) disturbances: Disturbances,
 }
 
 /// The planned times of one service, in hours from the release of its round.

@@ -51,6 +51,8 @@ pub(crate) enum Thing {
     Department = 4,
     /// The organisation's releases; the id is empty.
     Release = 6,
+    /// Hours lost by a shock; the id is that of the shock and that of what it strikes.
+    Shock = 8,
 }
 
 /// Which question about a thing in a round a word answers. The numbers are part of the contract.
