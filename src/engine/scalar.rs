@@ -9,6 +9,7 @@ use super::draws::Draws;
 use super::record::{CustomerRecord, DependencyRecord, Round, ServiceRecord};
 use crate::grid::{self, later};
 use crate::organization::Start;
+use crate::plan::disturbance::Lost;
 use crate::plan::{Group, Plan, PlannedKind, earliest};
 use crate::streams::{Chance, Facet, Key, LANES};
 
@@ -89,7 +90,9 @@ impl<'p> Engine<'p> {
         }
         for employee in 0..self.plan.employees.len() {
             let pace = &self.plan.employees[employee].pace;
-            self.employee_pace[employee] = self.draws(self.keys.employees[employee], number).sample(pace, Facet::Time);
+            let struck = self.plan.disturbances.employee(number, employee).map_or(1.0, |struck| struck.pace);
+            self.employee_pace[employee] =
+                self.draws(self.keys.employees[employee], number).sample(pace, Facet::Time) * struck;
             self.round.absent[employee] = self.is_absent(employee, number);
         }
         for service in 0..self.plan.services.len() {
@@ -121,7 +124,10 @@ impl<'p> Engine<'p> {
     }
 
     fn is_absent(&self, employee: usize, round: u32) -> bool {
-        self.draws(self.keys.employees[employee], round).happens(self.plan.employees[employee].absence, Facet::Fault)
+        self.plan.disturbances.employee(round, employee).is_some_and(|struck| struck.absent)
+            || self
+                .draws(self.keys.employees[employee], round)
+                .happens(self.plan.employees[employee].absence, Facet::Fault)
     }
 
     /// The release of the first round from `number` on in which the employee is there.
@@ -133,10 +139,17 @@ impl<'p> Engine<'p> {
         self.release(round)
     }
 
+    /// Hours that a shock costs in this round.
+    fn lost(&mut self, lost: &Lost) -> f64 {
+        let mut draws = self.draws(self.keys.shocks[lost.stream], self.round.number);
+        sampled(draws.sample(&lost.hours, Facet::Time), &mut self.cut)
+    }
+
     /// One service of this round: inputs, start, work, error, quality.
     fn serve(&mut self, index: usize) {
         let (plan, number, release) = (self.plan, self.round.number, self.round.release);
         let service = &plan.services[index];
+        let struck = plan.disturbances.service(number, index);
         let mut draws = self.draws(self.keys.services[index], number);
         for input in service.inputs.clone() {
             self.round.dependencies[input] = self.arrive(input);
@@ -169,7 +182,14 @@ impl<'p> Engine<'p> {
         if let Some(backup) = backup {
             pace *= draws.sample(&backup.pace, Facet::Third);
         }
-        let work = sampled(pace * duration, &mut self.cut);
+        pace *= struck.map_or(1.0, |struck| struck.pace);
+        let mut work = sampled(pace * duration, &mut self.cut);
+        if let Some(struck) = struck {
+            let by_employee = struck.lost_by_employee.iter().filter(|_| backup.is_none());
+            for lost in struck.lost.iter().chain(by_employee) {
+                work += self.lost(lost);
+            }
+        }
         let server = earliest(&mut self.servers[done_by]);
         let free = *server;
         let start = later(later(ready, allowed), free);
@@ -186,9 +206,14 @@ impl<'p> Engine<'p> {
         let started_late = start > planned;
         let rate = backup.map_or(service.error_rate, |backup| backup.error_rate);
         let rate = rate + if started_late { service.rush } else { 0.0 };
-        let own_error = draws.happens(Chance::new(rate), Facet::Fault);
+        let own_error = draws.happens(Chance::new(rate), Facet::Fault)
+            || struck.is_some_and(|struck| struck.wrong || (struck.wrong_by_employee && backup.is_none()));
         let received = self.receive(service.inputs.clone());
-        let workmanship = draws.sample(&service.workmanship, Facet::Second);
+        let mut workmanship = draws.sample(&service.workmanship, Facet::Second);
+        if let Some(struck) = struck {
+            workmanship *= struck.quality;
+            workmanship *= if backup.is_none() { struck.quality_by_employee } else { 1.0 };
+        }
         let record = ServiceRecord {
             ready,
             allowed,
@@ -228,16 +253,23 @@ impl<'p> Engine<'p> {
         }
         record.needed = true;
         record.happened = true;
+        let struck = plan.disturbances.dependency(number, index);
         let delivered = self.past[(number as usize - dependency.lag) % self.past.len()][dependency.provider];
         record.handoff = sampled(draws.sample(&dependency.handoff, Facet::Time), &mut self.cut);
-        if let Some((probability, chase)) = &dependency.silence
+        for lost in struck.iter().flat_map(|struck| &struck.lost) {
+            record.handoff += self.lost(lost);
+        }
+        if let Some(chase) = struck.and_then(|struck| struck.unanswered.as_ref()) {
+            record.silent = true;
+            record.chase = sampled(draws.sample(chase, Facet::Chase), &mut self.cut);
+        } else if let Some((probability, chase)) = &dependency.silence
             && draws.happens(*probability, Facet::Silence)
         {
             record.silent = true;
             record.chase = sampled(draws.sample(chase, Facet::Chase), &mut self.cut);
         }
-        record.error_in = delivered.error;
-        if delivered.error {
+        record.error_in = delivered.error || struck.is_some_and(|struck| struck.wrong);
+        if record.error_in {
             if draws.happens(dependency.detection, Facet::Fault) {
                 record.caught = true;
                 record.rework = sampled(draws.sample(&dependency.rework, Facet::Second), &mut self.cut);

@@ -358,7 +358,10 @@ impl<'p> Backward<'p> {
             };
             if silent.has(lane) || caught.has(lane) {
                 let mut draws = Draws::new(keys.dependencies[index], self.block, receiver.round as u32, lane);
-                if let Some((_, chase)) = dependency.silence.as_ref().filter(|_| silent.has(lane)) {
+                let struck = plan.disturbances.dependency(receiver.round as u32, index);
+                let struck = struck.and_then(|struck| struck.unanswered.as_ref());
+                let chase = struck.or(dependency.silence.as_ref().map(|(_, chase)| chase));
+                if let Some(chase) = chase.filter(|_| silent.has(lane)) {
                     let (chase, _) = grid::sample(draws.sample(chase, Facet::Chase));
                     hours -= chase;
                     part(Cause::Silence, DependencyFigure::Silence, chase);

@@ -90,7 +90,9 @@ impl<'a> Of<'a> {
         let mut is_reached = vec![false; plan.services.len()];
         moments.services.iter().for_each(|&service| is_reached[service] = true);
         let total = |figure| sums.total(layout.customer(figure));
-        let derivatives = total(CustomerFigure::Tied) == 0 && holds(context, &is_reached, customer);
+        // Hours that a shock costs are no part of anybody's duration.
+        let is_plain = plan.disturbances.is_empty();
+        let derivatives = is_plain && total(CustomerFigure::Tied) == 0 && holds(context, &is_reached, customer);
         let at_promise = total(CustomerFigure::AtPromise) as f64 / tally.size.engagements() as f64;
         let late_derivatives = derivatives && context.windows[customer] > 0.0 && at_promise <= ATOM;
         let size = tally.size;

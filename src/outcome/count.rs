@@ -168,10 +168,13 @@ impl<'p> Count<'p> {
 
 /// Finds dependencies that always hand on at once: as late as their provider, and as long after it had all it needed.
 fn alike(plan: &Plan, layout: &Layout, figures: &mut Figures) -> Vec<Alike> {
+    let mut struck = vec![false; plan.dependencies.len()];
+    plan.disturbances.dependencies().for_each(|(_, dependency, _)| struck[dependency] = true);
     let mut first = vec![None; plan.services.len()];
     let alike = |(index, dependency): (usize, &PlannedDependency)| {
         let provider = dependency.provider;
-        let at_once = dependency.lag == 0
+        let at_once = !struck[index]
+            && dependency.lag == 0
             && dependency.needed.is_always()
             && dependency.handoff.constant() == Some(0.0)
             && dependency.silence.is_none()

@@ -122,6 +122,11 @@ impl Disturbances {
         self.employees.entry((round, employee)).or_default()
     }
 
+    /// The employees that are struck in a round.
+    pub(crate) fn employees_in(&self, round: u32) -> impl Iterator<Item = (usize, &EmployeeDisturbance)> {
+        self.employees.range((round, 0)..=(round, usize::MAX)).map(|(&(_, employee), struck)| (employee, struck))
+    }
+
     pub(crate) fn services(&self) -> impl Iterator<Item = (u32, usize, &ServiceDisturbance)> {
         self.services.iter().map(|(&(round, service), struck)| (round, service, struck))
     }

@@ -123,6 +123,7 @@ impl Inputs {
         }
         let Some(home) = asks.program.services[dependency.provider].home else { return seen };
         let place = home.at(asks.round - dependency.lag as u32);
+        let struck = asks.plan.disturbances.dependency(asks.round, index);
         let mut stream: Option<Stream> = None;
         let mut stream = || *stream.get_or_insert_with(|| asks.keys.dependencies[index].at(asks.block, asks.round));
 
@@ -135,7 +136,8 @@ impl Inputs {
         seen.used = if required { needed } else { Bits::NONE };
         seen.covered = asks.results.covered[place];
         if program.may_err {
-            let error_in = asks.results.error[place].and(needed);
+            let wrong = if struck.is_some_and(|struck| struck.wrong) { Bits::ALL } else { Bits::NONE };
+            let error_in = asks.results.error[place].or(wrong).and(needed);
             if !error_in.is_empty() {
                 seen.error_in = error_in;
                 if !dependency.detection.is_never() {
@@ -149,8 +151,11 @@ impl Inputs {
                 };
             }
         }
-        if let Some((probability, _)) = &dependency.silence {
-            seen.silent = kernels::decide(stream(), Facet::Silence, *probability, needed);
+        let mut chase = None;
+        if let Some(unanswered) = struck.and_then(|struck| struck.unanswered.as_ref()) {
+            (seen.silent, chase) = (needed, Some(unanswered));
+        } else if let Some((probability, hours)) = &dependency.silence {
+            (seen.silent, chase) = (kernels::decide(stream(), Facet::Silence, *probability, needed), Some(hours));
         }
 
         let finish = &asks.results.finish[place];
@@ -170,7 +175,7 @@ impl Inputs {
                 Term::Each(&self.hours)
             }
         };
-        let delayed = !(seen.silent.is_empty() && seen.caught.is_empty());
+        let delayed = !(seen.silent.is_empty() && seen.caught.is_empty()) || struck.is_some();
         if required
             && !delayed
             && keep.is_none()
@@ -186,7 +191,7 @@ impl Inputs {
             None => &mut self.arrival,
         };
         kernels::add(finish, handoff, arrival);
-        if let Some((_, chase)) = &dependency.silence
+        if let Some(chase) = chase
             && !seen.silent.is_empty()
         {
             let (lanes, dense, scratch) = (seen.silent, &mut self.hours, &mut self.scratch);
@@ -196,6 +201,12 @@ impl Inputs {
             let (lanes, dense, scratch) = (seen.caught, &mut self.hours, &mut self.scratch);
             let rework = &dependency.rework;
             self.cut += kernels::add_hours(rework, stream(), Facet::Second, lanes, arrival, asks.live, dense, scratch);
+        }
+        for lost in struck.iter().flat_map(|struck| &struck.lost) {
+            let (dense, scratch) = (&mut self.hours, &mut self.scratch);
+            let stream = asks.keys.shocks[lost.stream].at(asks.block, asks.round);
+            self.cut +=
+                kernels::add_hours(&lost.hours, stream, Facet::Time, needed, arrival, asks.live, dense, scratch);
         }
         if asks.program.times_may_pass {
             self.cut += u64::from(kernels::bound(arrival, needed.and(asks.live)));

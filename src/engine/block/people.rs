@@ -38,6 +38,8 @@ pub(crate) struct People {
     returns: Vec<Option<Vec<(u32, Bits)>>>,
     employee_pace: Vec<Pace>,
     department_pace: Vec<Pace>,
+    /// Whom shocks strike this round: the factor on their pace.
+    struck: Vec<(usize, f64)>,
     which: Box<Numbers>,
     scratch: Box<Scratch>,
 }
@@ -55,6 +57,7 @@ impl People {
             returns: vec![None; plan.employees.len()],
             employee_pace: plan.employees.iter().map(|employee| pace(employee.pace.constant())).collect(),
             department_pace: plan.departments.iter().map(|department| pace(department.pace.constant())).collect(),
+            struck: Vec::new(),
             which: Numbers::new(),
             scratch: Scratch::new(),
         }
@@ -78,6 +81,10 @@ impl People {
                 );
             }
         }
+        for (employee, _) in self.struck.drain(..) {
+            // Whoever is never absent otherwise is there again.
+            self.absent[employee] = Bits::NONE;
+        }
         for (employee, key) in keys.employees.iter().enumerate() {
             let planned = &plan.employees[employee];
             if let Pace::Each(row) = &mut self.employee_pace[employee] {
@@ -88,6 +95,18 @@ impl People {
                 self.absent[employee] = kernels::decide(key.at(block, round), Facet::Fault, planned.absence, Bits::ALL);
             }
         }
+        for (employee, struck) in plan.disturbances.employees_in(round) {
+            self.struck.push((employee, struck.pace));
+            if struck.absent {
+                self.returns[employee] = None;
+                self.absent[employee] = Bits::ALL;
+            }
+        }
+    }
+
+    /// The factor of shocks on somebody's pace this round.
+    fn struck(&self, employee: usize) -> f64 {
+        self.struck.iter().find(|(struck, _)| *struck == employee).map_or(1.0, |(_, pace)| *pace)
     }
 
     /// When an employee who is absent this round is there again: rounds, and the lanes in which it is that one.
@@ -104,7 +123,11 @@ impl People {
             let (mut away, mut later, mut found) = (absent, round, Vec::new());
             while !away.is_empty() && later < u32::MAX {
                 later += 1;
-                let still = kernels::decide(keys.employees[employee].at(block, later), Facet::Fault, absence, away);
+                let stream = keys.employees[employee].at(block, later);
+                let still = match plan.disturbances.employee(later, employee) {
+                    Some(struck) if struck.absent => away,
+                    _ => kernels::decide(stream, Facet::Fault, absence, away),
+                };
                 let returned = away.without(still);
                 if !returned.is_empty() {
                     found.push((later, returned));
@@ -118,6 +141,15 @@ impl People {
     /// The pace at which somebody works this round, their department's included.
     pub(crate) fn pace<'a>(&'a self, plan: &Plan, employee: usize, scratch: &'a mut Row) -> Term<'a> {
         let own = &self.employee_pace[employee];
+        let struck = self.struck(employee);
+        if struck != 1.0 {
+            kernels::fill(scratch, own.term());
+            kernels::multiply(scratch, Term::Same(struck));
+            if let Some(department) = plan.employees[employee].department {
+                kernels::multiply(scratch, self.department_pace[department].term());
+            }
+            return Term::Each(scratch);
+        }
         let Some(department) = plan.employees[employee].department.map(|at| &self.department_pace[at]) else {
             return own.term();
         };

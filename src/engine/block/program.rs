@@ -88,6 +88,7 @@ impl Program {
                 stages[service].push((number, stage));
             }
         }
+        let struck = Struck::by(plan);
         let plain = |inputs: std::ops::Range<usize>| {
             plan.dependencies[inputs].iter().all(|dependency| dependency.kind == PlannedKind::Required)
         };
@@ -100,28 +101,32 @@ impl Program {
                 stages,
                 duration_may_pass: longest > MAX_SAMPLE,
                 // Less what rounding to the grid may add.
-                work_may_pass: (longest + 1.0) * slowest(plan, service) > MAX_SAMPLE - 1.0,
+                work_may_pass: (longest + 1.0) * slowest(plan, service) * struck.pace > MAX_SAMPLE - 1.0,
             }
         });
-        let inputs = plan.dependencies.iter().map(|dependency| {
+        let inputs = plan.dependencies.iter().enumerate().map(|(index, dependency)| {
             let constant = dependency.handoff.constant().map(grid::sample);
             InputProgram {
-                may_err: may_err[dependency.provider] && !dependency.needed.is_never(),
+                may_err: (may_err[dependency.provider] || struck.wrong_on_the_way.contains(&index))
+                    && !dependency.needed.is_never(),
                 quality_matters: quality_matters(dependency),
                 handoff: constant.filter(|(_, cut)| !cut).map(|(hours, _)| hours),
                 handoff_may_pass: dependency.handoff.greatest() > MAX_SAMPLE,
             }
         });
         let customers = plan.customers.iter().zip(customer_qualities);
-        let times_may_pass =
-            plan.employees.iter().any(|employee| !employee.absence.is_never()) || latest(plan, rounds) > MAX_TIME;
+        let times_may_pass = struck.away
+            || plan.employees.iter().any(|employee| !employee.absence.is_never())
+            || (latest(plan, rounds, struck.pace) + struck.hours > MAX_TIME);
         let may_be_cut = |dependency: &PlannedDependency| {
             let chase = dependency.silence.as_ref().map_or(0.0, |(_, chase)| chase.greatest());
             [chase, dependency.handoff.greatest(), dependency.rework.greatest()].iter().any(|hours| *hours > MAX_SAMPLE)
         };
         let customers = customers.map(|(customer, quality)| CustomerProgram {
             plain: plain(customer.inputs.clone()),
-            may_be_cut: times_may_pass || plan.dependencies[customer.inputs.clone()].iter().any(may_be_cut),
+            may_be_cut: times_may_pass
+                || struck.hours > 0.0
+                || plan.dependencies[customer.inputs.clone()].iter().any(may_be_cut),
             quality,
         });
         Self {
@@ -132,6 +137,45 @@ impl Program {
             places: homes.places,
             any_quality: qualities.contains(&Quality::Varies),
             times_may_pass,
+        }
+    }
+}
+
+/// Bounds on what shocks do.
+struct Struck {
+    /// Somebody is away.
+    away: bool,
+    /// The largest factor on any pace, 1 at least.
+    pace: f64,
+    /// All hours lost.
+    hours: f64,
+    /// Dependencies over which something wrong comes.
+    wrong_on_the_way: Vec<usize>,
+}
+
+impl Struck {
+    fn by(plan: &Plan) -> Self {
+        let disturbances = &plan.disturbances;
+        // A service is struck at its own pace and at the pace of whoever does it and of their department's people.
+        let services = disturbances.services().map(|(_, _, struck)| struck.pace).fold(1.0, grid::later);
+        let employees = disturbances.employees().map(|(_, _, struck)| struck.pace).fold(1.0, grid::later);
+        let mut hours = 0.0;
+        for (_, _, struck) in disturbances.services() {
+            hours += struck.lost.iter().chain(&struck.lost_by_employee).map(|lost| limited(&lost.hours)).sum::<f64>();
+        }
+        let mut wrong_on_the_way = Vec::new();
+        for (_, dependency, struck) in disturbances.dependencies() {
+            hours += struck.lost.iter().map(|lost| limited(&lost.hours)).sum::<f64>();
+            hours += struck.unanswered.as_ref().map_or(0.0, limited);
+            if struck.wrong {
+                wrong_on_the_way.push(dependency);
+            }
+        }
+        Self {
+            away: disturbances.employees().any(|(_, _, struck)| struck.absent),
+            pace: services * employees,
+            hours,
+            wrong_on_the_way,
         }
     }
 }
@@ -164,6 +208,14 @@ fn may_err(plan: &Plan) -> Vec<bool> {
         }
     }
     let mut may: Vec<bool> = plan.services.iter().map(makes).collect();
+    for (_, service, struck) in plan.disturbances.services() {
+        may[service] |= struck.wrong || struck.wrong_by_employee;
+    }
+    for (_, dependency, struck) in plan.disturbances.dependencies() {
+        if let To::Service(receiver) = plan.dependencies[dependency].receiver {
+            may[receiver] |= struck.wrong;
+        }
+    }
     let mut open: Vec<usize> = (0..may.len()).filter(|&service| may[service]).collect();
     while let Some(service) = open.pop() {
         for &receiver in &receivers[service] {
@@ -184,8 +236,13 @@ fn quality_matters(dependency: &PlannedDependency) -> bool {
 /// It is the workmanship where no input can lower it: each that matters brings quality 1 and is waited for.
 fn qualities(plan: &Plan) -> (Vec<Quality>, Vec<Quality>) {
     let mut lowered: Vec<Vec<usize>> = vec![Vec::new(); plan.services.len()];
-    let mut whole: Vec<bool> =
-        plan.services.iter().map(|service| service.workmanship.constant() == Some(1.0)).collect();
+    let mut own: Vec<Option<f64>> = plan.services.iter().map(|service| service.workmanship.constant()).collect();
+    for (_, service, struck) in plan.disturbances.services() {
+        if struck.quality * struck.quality_by_employee != 1.0 {
+            own[service] = None;
+        }
+    }
+    let mut whole: Vec<bool> = own.iter().map(|own| *own == Some(1.0)).collect();
     for dependency in plan.dependencies.iter().filter(|dependency| quality_matters(dependency)) {
         if let To::Service(receiver) = dependency.receiver {
             lowered[dependency.provider].push(receiver);
@@ -209,7 +266,7 @@ fn qualities(plan: &Plan) -> (Vec<Quality>, Vec<Quality>) {
             _ => Quality::Varies,
         }
     };
-    let services = plan.services.iter().map(|s| quality(s.inputs.clone(), s.workmanship.constant())).collect();
+    let services = plan.services.iter().zip(own).map(|(s, own)| quality(s.inputs.clone(), own)).collect();
     let customers = plan.customers.iter().map(|c| quality(c.inputs.clone(), Some(1.0))).collect();
     (services, customers)
 }
@@ -228,7 +285,7 @@ fn busy(plan: &Plan, rounds: u32) -> Vec<bool> {
 }
 
 /// A bound on all times of a run without absence.
-fn latest(plan: &Plan, rounds: u32) -> f64 {
+fn latest(plan: &Plan, rounds: u32, struck_pace: f64) -> f64 {
     let last_release = plan.cadence.greatest() * f64::from(rounds - 1);
     // Within a round, counted from its release or from the end of all work of the rounds before.
     let mut finish = vec![0.0; plan.services.len()];
@@ -248,7 +305,7 @@ fn latest(plan: &Plan, rounds: u32) -> f64 {
         for worker in workers.into_iter().flatten() {
             start = grid::later(start, servers[worker]);
         }
-        let work = limited(&service.duration) * slowest(plan, service);
+        let work = limited(&service.duration) * slowest(plan, service) * struck_pace;
         finish[index] = start + if work < MAX_SAMPLE { work } else { MAX_SAMPLE };
         for worker in workers.into_iter().flatten() {
             servers[worker] = finish[index];

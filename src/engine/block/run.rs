@@ -147,6 +147,7 @@ impl<'p> BlockEngine<'p> {
         let Self { plan, program, keys, clock, people, inputs, results, rows, scratch, block, live, round, .. } = self;
         let (plan, program, block, live, round) = (*plan, *program, *block, *live, *round);
         let (service, compiled) = (&plan.services[index], &program.services[index]);
+        let struck = plan.disturbances.service(round, index);
         let watch = watch.filter(|watch| watch.wants_everything() || !compiled.stages.is_empty());
         let everything = watch.as_ref().is_some_and(|watch| watch.wants_everything());
         let stream = keys.services[index].at(block, round);
@@ -236,12 +237,19 @@ impl<'p> BlockEngine<'p> {
         );
         self.cut += u64::from(cut.and(live).count());
         let own_pace = people.pace(plan, own, &mut rows.pace);
+        let struck_pace = struck.map_or(1.0, |struck| struck.pace);
         match backup {
-            None => {
+            None if struck_pace == 1.0 => {
                 if !matches!(own_pace, Term::Same(pace) if pace == 1.0) {
                     let cut = kernels::work(&mut rows.work, own_pace, compiled.work_may_pass);
                     self.cut += u64::from(cut.and(live).count());
                 }
+            }
+            None => {
+                kernels::fill(&mut rows.other, own_pace);
+                kernels::multiply(&mut rows.other, Term::Same(struck_pace));
+                let cut = kernels::work(&mut rows.work, Term::Each(&rows.other), compiled.work_may_pass);
+                self.cut += u64::from(cut.and(live).count());
             }
             Some(backup) => {
                 kernels::fill(&mut rows.other, own_pace);
@@ -250,8 +258,18 @@ impl<'p> BlockEngine<'p> {
                 People::backup_pace(&backup.pace, stream, pace, scratch);
                 kernels::multiply(paces, Term::Each(pace));
                 kernels::choose(&mut rows.other, Term::Each(paces), covered);
+                kernels::multiply(&mut rows.other, Term::Same(struck_pace));
                 let cut = kernels::work(&mut rows.work, Term::Each(&rows.other), compiled.work_may_pass);
                 self.cut += u64::from(cut.and(live).count());
+            }
+        }
+        let present = Bits::ALL.without(covered);
+        if let Some(struck) = struck {
+            let all = struck.lost.iter().map(|lost| (lost, Bits::ALL));
+            for (lost, lanes) in all.chain(struck.lost_by_employee.iter().map(|lost| (lost, present))) {
+                let stream = keys.shocks[lost.stream].at(block, round);
+                let (to, dense) = (&mut rows.work, &mut rows.other);
+                self.cut += kernels::add_hours(&lost.hours, stream, Facet::Time, lanes, to, live, dense, scratch);
             }
         }
         kernels::add(&rows.start, Term::Each(&rows.work), &mut rows.finish);
@@ -259,7 +277,6 @@ impl<'p> BlockEngine<'p> {
             self.cut += u64::from(kernels::bound(&mut rows.finish, live));
         }
         if may_queue {
-            let present = Bits::ALL.without(covered);
             people.keep(own, &mut rows.other, &rows.finish, present);
             if let Some(backup) = backup {
                 people.keep(backup.employee, &mut rows.other, &rows.finish, covered);
@@ -270,8 +287,11 @@ impl<'p> BlockEngine<'p> {
         let received = inputs.use_by(&asks, Some(&rows.start));
         let started_late =
             if service.rush > 0.0 || everything { kernels::above(&rows.start, planned) } else { Bits::NONE };
-        let mut own_error = Bits::NONE;
-        let present = Bits::ALL.without(covered);
+        let mut own_error = match struck {
+            Some(struck) if struck.wrong => Bits::ALL,
+            Some(struck) if struck.wrong_by_employee => present,
+            _ => Bits::NONE,
+        };
         let rates = [(service.error_rate, present), (backup.map_or(0.0, |backup| backup.error_rate), covered)];
         for (rate, lanes) in rates {
             let (late, in_time) = (lanes.and(started_late), lanes.without(started_late));
@@ -287,6 +307,12 @@ impl<'p> BlockEngine<'p> {
                 match service.workmanship.constant() {
                     Some(workmanship) => kernels::fill(&mut rows.quality, Term::Same(workmanship)),
                     None => kernels::draw(&service.workmanship, stream, Facet::Second, &mut rows.quality, scratch),
+                }
+                if let Some(struck) = struck {
+                    kernels::multiply(&mut rows.quality, Term::Same(struck.quality));
+                    kernels::fill(&mut rows.other, Term::Each(&rows.quality));
+                    kernels::multiply(&mut rows.other, Term::Same(struck.quality_by_employee));
+                    kernels::choose(&mut rows.quality, Term::Each(&rows.other), present);
                 }
                 kernels::multiply(&mut rows.quality, Term::Each(inputs.quality(&asks)));
                 Term::Each(&rows.quality)

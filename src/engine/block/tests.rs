@@ -1,6 +1,8 @@
 //! The block engine gives the bits of the scalar engine.
 
+use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
 
 #[path = "../../../tests/it/organizations.rs"]
 #[allow(unreachable_pub, dead_code, clippy::field_reassign_with_default)]
@@ -13,7 +15,7 @@ use crate::outcome::one_by_one::Counter;
 use crate::outcome::tally::Tally;
 use crate::outcome::{Detail, Things};
 use crate::streams::LANES;
-use crate::{Observer, Organization, Plan, Sample};
+use crate::{Distribution, Observer, Organization, Plan, Sample, Sampler};
 use organizations::{cases, organizations};
 
 /// The sums of a run by the scalar engine, a replication at a time.
@@ -36,9 +38,12 @@ fn one_by_one(plan: &Plan, seed: u64, replications: u64, rounds: u32, warmup: u3
 
 /// Compares sum by sum, so that the first difference is named.
 fn compare(organization: &Organization, seed: u64, replications: u64, warmup: u32, detail: Detail) {
-    let plan = organization.plan().expect("circles were mended");
+    compare_plans(&organization.plan().expect("circles were mended"), seed, replications, warmup, detail);
+}
+
+fn compare_plans(plan: &Plan, seed: u64, replications: u64, warmup: u32, detail: Detail) {
     let rounds = plan.rounds().max(warmup + 1);
-    let scalar = one_by_one(&plan, seed, replications, rounds, warmup, detail);
+    let scalar = one_by_one(plan, seed, replications, rounds, warmup, detail);
     let run = plan.simulate().seed(seed).replications(replications).rounds(rounds).warmup(warmup).detail(detail);
     let block = run.threads(1).run().expect("runs").tally;
     for (place, (scalar, block)) in scalar.events.iter().zip(&block.events).enumerate() {
@@ -60,6 +65,65 @@ proptest! {
     fn blocks_give_the_bits_of_the_scalar_engine(organization in organizations(), seed in 0u64..1_000, warmup in 0u32..2) {
         for detail in [Detail::Customers, Detail::Services, Detail::Full] {
             compare(&organization, seed, 300, warmup, detail);
+        }
+    }
+}
+
+/// A number of shocks of every kind, on anything in any round.
+fn shocks(plan: &Plan) -> impl Strategy<Value = Plan> + use<> {
+    let plan = plan.clone();
+    let hours = prop_oneof![
+        Just(Distribution::from(0.5)),
+        Just(Distribution::exponential(2.0)),
+        Just(Distribution::pert(0.0, 1.0, 9.0)),
+        Just(Distribution::from(1_000_000.0)),
+    ];
+    let shock = (0u32..4, any::<Index>(), 0..11, hours);
+    vec(shock, 1..8).prop_map(move |shocks| {
+        let mut plan = plan.clone();
+        let Plan { disturbances, services, dependencies, employees, .. } = &mut plan;
+        for (number, (round, at, what, hours)) in shocks.into_iter().enumerate() {
+            let sampler = Sampler::new(&hours).expect("sound");
+            let lost = disturbances.lost(format!("shock {number}"), sampler.clone());
+            if what < 7 {
+                let struck = disturbances.service_mut(round, at.index(services.len()));
+                match what {
+                    0 => struck.lost.push(lost),
+                    1 => struck.lost_by_employee.push(lost),
+                    2 => struck.wrong = true,
+                    3 => struck.wrong_by_employee = true,
+                    4 => struck.quality *= 0.3,
+                    5 => struck.quality_by_employee *= 0.7,
+                    _ => struck.pace *= 1.7,
+                }
+            } else if what < 9 {
+                let struck = disturbances.employee_mut(round, at.index(employees.len()));
+                struck.absent |= what == 7;
+                struck.pace *= if what == 8 { 2.3 } else { 1.0 };
+            } else if !dependencies.is_empty() {
+                let struck = disturbances.dependency_mut(round, at.index(dependencies.len()));
+                match what {
+                    9 => struck.lost.push(lost),
+                    _ if number % 2 == 0 => struck.wrong = true,
+                    _ => struck.unanswered = Some(sampler),
+                }
+            }
+        }
+        plan
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn shocks_strike_alike_in_both_engines(
+        plan in organizations().prop_map(|organization| organization.plan().expect("circles were mended"))
+            .prop_flat_map(|plan| shocks(&plan)),
+        seed in 0u64..1_000,
+    ) {
+        for detail in [Detail::Customers, Detail::Full] {
+            compare_plans(&plan, seed, 300, 0, detail);
         }
     }
 }
@@ -109,7 +173,6 @@ proptest! {
 /// What random organisations do not meet: hours that are cut, large groups and teams, long lags and absences.
 #[test]
 fn extremes_give_the_bits_of_the_scalar_engine() {
-    use crate::Distribution;
     use crate::organization::{Backup, Dependency, Description, Employee, Kind, Service};
     let cut = Distribution::mixture([(0.5, Distribution::from(1.0)), (0.5, Distribution::exponential(900_000.0))]);
     let base = || {
