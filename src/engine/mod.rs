@@ -21,6 +21,7 @@ pub(crate) use draws::Draws;
 pub use trace::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
 
 use crate::Plan;
+use crate::plan::disturbance::Disturbances;
 use crate::streams::{Key, Streams, Thing};
 
 /// The stream keys of everything in a plan, for one seed.
@@ -31,7 +32,22 @@ pub(crate) struct Keys {
     pub(crate) employees: Vec<Key>,
     pub(crate) departments: Vec<Key>,
     pub(crate) release: Key,
+    /// Those of the hours that the plan's shocks cost.
     pub(crate) shocks: Vec<Key>,
+}
+
+/// What shocks do, and the keys of the hours that they cost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shocks<'p> {
+    pub(crate) disturbances: &'p Disturbances,
+    pub(crate) keys: &'p [Key],
+}
+
+impl<'p> Shocks<'p> {
+    /// Those of a plan.
+    pub(crate) fn of(plan: &'p Plan, keys: &'p Keys) -> Self {
+        Self { disturbances: &plan.disturbances, keys: &keys.shocks }
+    }
 }
 
 impl Keys {
@@ -43,7 +59,13 @@ impl Keys {
             employees: plan.employees.iter().map(|e| streams.key(Thing::Employee, &e.id)).collect(),
             departments: plan.departments.iter().map(|d| streams.key(Thing::Department, &d.id)).collect(),
             release: streams.key(Thing::Release, ""),
-            shocks: plan.disturbances.streams().iter().map(|id| streams.key(Thing::Shock, id)).collect(),
+            shocks: shock_keys(&plan.disturbances, seed),
         }
     }
+}
+
+/// The keys of the hours that shocks cost.
+pub(crate) fn shock_keys(disturbances: &Disturbances, seed: u64) -> Vec<Key> {
+    let streams = Streams::new(seed);
+    disturbances.streams().iter().map(|id| streams.key(Thing::Shock, id)).collect()
 }

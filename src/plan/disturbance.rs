@@ -87,6 +87,36 @@ impl Disturbances {
         Lost { stream: self.streams.len() - 1, hours }
     }
 
+    /// Adds other shocks to these.
+    pub(crate) fn add(&mut self, other: &Self) {
+        let first = self.streams.len();
+        let lost = |lost: &Lost| Lost { stream: first + lost.stream, hours: lost.hours.clone() };
+        for (round, service, struck) in other.services() {
+            let into = self.service_mut(round, service);
+            into.lost.extend(struck.lost.iter().map(lost));
+            into.lost_by_employee.extend(struck.lost_by_employee.iter().map(lost));
+            into.wrong |= struck.wrong;
+            into.wrong_by_employee |= struck.wrong_by_employee;
+            into.quality *= struck.quality;
+            into.quality_by_employee *= struck.quality_by_employee;
+            into.pace *= struck.pace;
+        }
+        for (round, dependency, struck) in other.dependencies() {
+            let into = self.dependency_mut(round, dependency);
+            into.lost.extend(struck.lost.iter().map(lost));
+            into.wrong |= struck.wrong;
+            if let Some(chase) = &struck.unanswered {
+                into.unanswered = Some(chase.clone());
+            }
+        }
+        for (round, employee, struck) in other.employees() {
+            let into = self.employee_mut(round, employee);
+            into.absent |= struck.absent;
+            into.pace *= struck.pace;
+        }
+        self.streams.extend_from_slice(&other.streams);
+    }
+
     pub(crate) fn streams(&self) -> &[String] {
         &self.streams
     }

@@ -84,6 +84,13 @@ pub(crate) struct PlannedService {
     pub(crate) finish: f64,
 }
 
+impl PlannedService {
+    /// Who may do it: the employee, then the backup.
+    pub(crate) fn employees(&self) -> impl Iterator<Item = usize> + use<> {
+        [Some(self.employee), self.backup.as_ref().map(|backup| backup.employee)].into_iter().flatten()
+    }
+}
+
 /// Inputs of which the `count` earliest are enough.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {

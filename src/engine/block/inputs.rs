@@ -8,7 +8,7 @@ use super::lanes::{Bits, Numbers, Row, Term};
 use super::program::{Program, Quality};
 use super::watch::{DependencySeen, DependencyTimes, Watch};
 use crate::Plan;
-use crate::engine::Keys;
+use crate::engine::{Keys, Shocks};
 use crate::plan::{Group, PlannedKind};
 use crate::streams::{Facet, LANES, Stream};
 
@@ -33,6 +33,7 @@ pub(crate) struct Asks<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) program: &'a Program,
     pub(crate) keys: &'a Keys,
+    pub(crate) shocks: Shocks<'a>,
     pub(crate) results: &'a Results,
     pub(crate) clock: &'a Clock,
     pub(crate) block: u64,
@@ -123,7 +124,7 @@ impl Inputs {
         }
         let Some(home) = asks.program.services[dependency.provider].home else { return seen };
         let place = home.at(asks.round - dependency.lag as u32);
-        let struck = asks.plan.disturbances.dependency(asks.round, index);
+        let struck = asks.shocks.disturbances.dependency(asks.round, index);
         let mut stream: Option<Stream> = None;
         let mut stream = || *stream.get_or_insert_with(|| asks.keys.dependencies[index].at(asks.block, asks.round));
 
@@ -204,7 +205,7 @@ impl Inputs {
         }
         for lost in struck.iter().flat_map(|struck| &struck.lost) {
             let (dense, scratch) = (&mut self.hours, &mut self.scratch);
-            let stream = asks.keys.shocks[lost.stream].at(asks.block, asks.round);
+            let stream = asks.shocks.keys[lost.stream].at(asks.block, asks.round);
             self.cut +=
                 kernels::add_hours(&lost.hours, stream, Facet::Time, needed, arrival, asks.live, dense, scratch);
         }
@@ -328,7 +329,11 @@ impl Inputs {
             let seen = &self.seen[local];
             let delivered = asks.program.services[dependency.provider].home;
             let times = match delivered {
-                Some(home) if asks.keep_arrivals && asks.round as usize >= dependency.lag => {
+                Some(home)
+                    if asks.keep_arrivals
+                        && !asks.results.ready.is_empty()
+                        && asks.round as usize >= dependency.lag =>
+                {
                     let round = asks.round - dependency.lag as u32;
                     Some(DependencyTimes {
                         arrival: &self.arrivals[local],

@@ -12,6 +12,7 @@
 //! | `people` | who is there, how fast, and when they are free |
 //! | `inputs` | what reaches a receiver, and what of it is used |
 //! | `run` | the engine: a block, a round, a service after the other |
+//! | `replay` | a block that is run once, and again only where a shock makes a difference |
 //! | `watch` | what is seen as it runs |
 //!
 //! It gives the bits of the scalar engine, lane by lane, in every figure.
@@ -26,11 +27,13 @@ pub(crate) mod kernels;
 pub(crate) mod lanes;
 mod people;
 mod program;
+mod replay;
 mod run;
 #[cfg(test)]
 mod tests;
 mod watch;
 
 pub(crate) use program::Program;
+pub(crate) use replay::{Delivered, Differences, Got, Replay, ServiceDifference};
 pub(crate) use run::BlockEngine;
 pub(crate) use watch::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch};

@@ -4,7 +4,8 @@ use super::kernels::{self, Scratch};
 use super::lanes::{Bits, Numbers, Row, Term};
 use super::program::Program;
 use crate::Plan;
-use crate::engine::Keys;
+use crate::engine::{Keys, Shocks};
+use crate::plan::disturbance::EmployeeDisturbance;
 use crate::streams::{Facet, Stream};
 
 /// A pace: the same for all, or one a lane.
@@ -27,58 +28,48 @@ impl Pace {
     }
 }
 
-/// The employees and departments of a plan, in all lanes of a block.
+/// Who is there in one round, and how fast, in all lanes of a block.
 #[derive(Debug)]
-pub(crate) struct People {
-    /// For each employee, when each of its servers is free; none where there is always a free one.
-    servers: Vec<Vec<Box<Row>>>,
-    /// Who is absent this round.
+pub(crate) struct Day {
     pub(crate) absent: Vec<Bits>,
-    /// For each employee whose return somebody asked for this round: in which round, and in which lanes.
+    /// For each employee whose return somebody asked for: in which round, and in which lanes.
     returns: Vec<Option<Vec<(u32, Bits)>>>,
     employee_pace: Vec<Pace>,
     department_pace: Vec<Pace>,
-    /// Whom shocks strike this round: the factor on their pace.
+    /// Whom shocks strike: the factor on their pace.
     struck: Vec<(usize, f64)>,
-    which: Box<Numbers>,
-    scratch: Box<Scratch>,
 }
 
-impl People {
-    pub(crate) fn new(plan: &Plan, program: &Program) -> Self {
+impl Day {
+    pub(crate) fn new(plan: &Plan) -> Self {
         let pace = |constant: Option<f64>| constant.map_or_else(|| Pace::Each(Row::new(1.0)), Pace::Same);
-        let servers = plan.employees.iter().zip(&program.busy).map(|(employee, busy)| {
-            let count = if *busy { employee.capacity } else { 0 };
-            (0..count).map(|_| Row::new(0.0)).collect()
-        });
         Self {
-            servers: servers.collect(),
             absent: vec![Bits::NONE; plan.employees.len()],
             returns: vec![None; plan.employees.len()],
             employee_pace: plan.employees.iter().map(|employee| pace(employee.pace.constant())).collect(),
             department_pace: plan.departments.iter().map(|department| pace(department.pace.constant())).collect(),
             struck: Vec::new(),
-            which: Numbers::new(),
-            scratch: Scratch::new(),
         }
     }
 
-    pub(crate) fn begin(&mut self) {
-        for server in self.servers.iter_mut().flatten() {
-            kernels::fill(server, Term::Same(0.0));
-        }
+    /// Bytes that the paces of one take.
+    pub(crate) fn bytes(plan: &Plan) -> u64 {
+        let paces = plan.employees.iter().map(|employee| &employee.pace);
+        let paces = paces.chain(plan.departments.iter().map(|department| &department.pace));
+        paces.filter(|pace| pace.constant().is_none()).count() as u64 * size_of::<Row>() as u64
     }
 
-    pub(crate) fn begin_round(&mut self, plan: &Plan, keys: &Keys, block: u64, round: u32) {
+    pub(crate) fn begin(
+        &mut self,
+        plan: &Plan,
+        keys: &Keys,
+        shocks: Shocks<'_>,
+        (block, round): (u64, u32),
+        scratch: &mut Scratch,
+    ) {
         for (department, key) in keys.departments.iter().enumerate() {
             if let Pace::Each(row) = &mut self.department_pace[department] {
-                kernels::draw(
-                    &plan.departments[department].pace,
-                    key.at(block, round),
-                    Facet::Time,
-                    row,
-                    &mut self.scratch,
-                );
+                kernels::draw(&plan.departments[department].pace, key.at(block, round), Facet::Time, row, scratch);
             }
         }
         for (employee, _) in self.struck.drain(..) {
@@ -88,35 +79,63 @@ impl People {
         for (employee, key) in keys.employees.iter().enumerate() {
             let planned = &plan.employees[employee];
             if let Pace::Each(row) = &mut self.employee_pace[employee] {
-                kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row, &mut self.scratch);
+                kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row, scratch);
             }
             if !planned.absence.is_never() {
                 self.returns[employee] = None;
                 self.absent[employee] = kernels::decide(key.at(block, round), Facet::Fault, planned.absence, Bits::ALL);
             }
         }
-        for (employee, struck) in plan.disturbances.employees_in(round) {
-            self.struck.push((employee, struck.pace));
-            if struck.absent {
-                self.returns[employee] = None;
-                self.absent[employee] = Bits::ALL;
-            }
+        for (employee, struck) in shocks.disturbances.employees_in(round) {
+            self.strike(employee, struck);
         }
     }
 
-    /// The factor of shocks on somebody's pace this round.
+    /// Whether one employee is there, and what strikes them, once more.
+    pub(crate) fn begin_employee(
+        &mut self,
+        plan: &Plan,
+        keys: &Keys,
+        shocks: Shocks<'_>,
+        employee: usize,
+        (block, round): (u64, u32),
+    ) {
+        self.struck.retain(|(struck, _)| *struck != employee);
+        self.returns[employee] = None;
+        let stream = keys.employees[employee].at(block, round);
+        self.absent[employee] = kernels::decide(stream, Facet::Fault, plan.employees[employee].absence, Bits::ALL);
+        if let Some(struck) = shocks.disturbances.employee(round, employee) {
+            self.strike(employee, struck);
+        }
+    }
+
+    /// Forgets when somebody is there again: the absence may have become another one.
+    pub(crate) fn forget_return(&mut self, employee: usize) {
+        self.returns[employee] = None;
+    }
+
+    /// Lets a shock strike somebody.
+    fn strike(&mut self, employee: usize, struck: &EmployeeDisturbance) {
+        self.struck.push((employee, struck.pace));
+        if struck.absent {
+            self.absent[employee] = Bits::ALL;
+            self.returns[employee] = None;
+        }
+    }
+
+    /// The factor of shocks on somebody's pace.
     fn struck(&self, employee: usize) -> f64 {
         self.struck.iter().find(|(struck, _)| *struck == employee).map_or(1.0, |(_, pace)| *pace)
     }
 
-    /// When an employee who is absent this round is there again: rounds, and the lanes in which it is that one.
+    /// When an employee who is absent in this round is there again: rounds, and the lanes in which it is that one.
     pub(crate) fn returns(
         &mut self,
         plan: &Plan,
         keys: &Keys,
+        shocks: Shocks<'_>,
         employee: usize,
-        block: u64,
-        round: u32,
+        (block, round): (u64, u32),
     ) -> &[(u32, Bits)] {
         let (absent, absence) = (self.absent[employee], plan.employees[employee].absence);
         self.returns[employee].get_or_insert_with(|| {
@@ -124,7 +143,7 @@ impl People {
             while !away.is_empty() && later < u32::MAX {
                 later += 1;
                 let stream = keys.employees[employee].at(block, later);
-                let still = match plan.disturbances.employee(later, employee) {
+                let still = match shocks.disturbances.employee(later, employee) {
                     Some(struck) if struck.absent => away,
                     _ => kernels::decide(stream, Facet::Fault, absence, away),
                 };
@@ -138,21 +157,20 @@ impl People {
         })
     }
 
-    /// The pace at which somebody works this round, their department's included.
+    /// The pace at which somebody works, their department's included.
     pub(crate) fn pace<'a>(&'a self, plan: &Plan, employee: usize, scratch: &'a mut Row) -> Term<'a> {
         let own = &self.employee_pace[employee];
+        let department = plan.employees[employee].department.map(|at| &self.department_pace[at]);
         let struck = self.struck(employee);
         if struck != 1.0 {
             kernels::fill(scratch, own.term());
             kernels::multiply(scratch, Term::Same(struck));
-            if let Some(department) = plan.employees[employee].department {
-                kernels::multiply(scratch, self.department_pace[department].term());
+            if let Some(department) = department {
+                kernels::multiply(scratch, department.term());
             }
             return Term::Each(scratch);
         }
-        let Some(department) = plan.employees[employee].department.map(|at| &self.department_pace[at]) else {
-            return own.term();
-        };
+        let Some(department) = department else { return own.term() };
         match (own, department) {
             (Pace::Same(own), Pace::Same(department)) => Term::Same(own * department),
             (own, department) if department.is_one() => own.term(),
@@ -162,6 +180,32 @@ impl People {
                 kernels::multiply(scratch, department.term());
                 Term::Each(scratch)
             }
+        }
+    }
+}
+
+/// When the employees of a plan are free, in all lanes of a block.
+#[derive(Debug)]
+pub(crate) struct People {
+    /// For each employee, when each of its servers is free; none where there is always a free one.
+    pub(crate) servers: Vec<Vec<Box<Row>>>,
+    /// This round.
+    pub(crate) day: Day,
+    which: Box<Numbers>,
+}
+
+impl People {
+    pub(crate) fn new(plan: &Plan, program: &Program) -> Self {
+        let servers = plan.employees.iter().zip(&program.busy).map(|(employee, busy)| {
+            let count = if *busy { employee.capacity } else { 0 };
+            (0..count).map(|_| Row::new(0.0)).collect()
+        });
+        Self { servers: servers.collect(), day: Day::new(plan), which: Numbers::new() }
+    }
+
+    pub(crate) fn begin(&mut self) {
+        for server in self.servers.iter_mut().flatten() {
+            kernels::fill(server, Term::Same(0.0));
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::Sampler;
 use crate::grid::{self, MAX_SAMPLE, MAX_TIME};
 use crate::organization::Start;
+use crate::plan::disturbance::Disturbances;
 use crate::plan::{Plan, PlannedDependency, PlannedKind, PlannedService, To};
 
 /// Where what a service delivers is kept: at one place, or at one for each of the last rounds.
@@ -78,9 +79,17 @@ pub(crate) struct Program {
 impl Program {
     /// O(V + E), but for circles across rounds: those take a pass each time they change what can happen.
     pub(crate) fn new(plan: &Plan, rounds: u32) -> Self {
-        let may_err = may_err(plan);
-        let (qualities, customer_qualities) = qualities(plan);
-        let homes = Homes::of(plan, rounds);
+        Self::with(plan, &plan.disturbances, rounds, Homes::of(plan, rounds))
+    }
+
+    /// One that keeps what every service delivers in every round, and holds whichever of the given shocks strike.
+    pub(crate) fn keeping(plan: &Plan, disturbances: &Disturbances, rounds: u32) -> Self {
+        Self::with(plan, disturbances, rounds, Homes::keeping(plan, rounds))
+    }
+
+    fn with(plan: &Plan, disturbances: &Disturbances, rounds: u32, homes: Homes) -> Self {
+        let may_err = may_err(plan, disturbances);
+        let (qualities, customer_qualities) = qualities(plan, disturbances);
         let busy = busy(plan, rounds);
         let mut stages = vec![Vec::new(); plan.services.len()];
         for (number, customer) in plan.customers.iter().enumerate() {
@@ -88,7 +97,7 @@ impl Program {
                 stages[service].push((number, stage));
             }
         }
-        let struck = Struck::by(plan);
+        let struck = Struck::by(disturbances);
         let plain = |inputs: std::ops::Range<usize>| {
             plan.dependencies[inputs].iter().all(|dependency| dependency.kind == PlannedKind::Required)
         };
@@ -154,8 +163,7 @@ struct Struck {
 }
 
 impl Struck {
-    fn by(plan: &Plan) -> Self {
-        let disturbances = &plan.disturbances;
+    fn by(disturbances: &Disturbances) -> Self {
         // A service is struck at its own pace and at the pace of whoever does it and of their department's people.
         let services = disturbances.services().map(|(_, _, struck)| struck.pace).fold(1.0, grid::later);
         let employees = disturbances.employees().map(|(_, _, struck)| struck.pace).fold(1.0, grid::later);
@@ -192,7 +200,7 @@ fn slowest(plan: &Plan, service: &PlannedService) -> f64 {
 }
 
 /// Which services can ever deliver something wrong: those that make mistakes, and those that mistakes reach.
-fn may_err(plan: &Plan) -> Vec<bool> {
+fn may_err(plan: &Plan, disturbances: &Disturbances) -> Vec<bool> {
     let makes = |service: &PlannedService| {
         let backup = service.backup.as_ref().map_or(0.0, |backup| backup.error_rate);
         service.error_rate > 0.0 || service.rush > 0.0 || backup > 0.0
@@ -208,10 +216,10 @@ fn may_err(plan: &Plan) -> Vec<bool> {
         }
     }
     let mut may: Vec<bool> = plan.services.iter().map(makes).collect();
-    for (_, service, struck) in plan.disturbances.services() {
+    for (_, service, struck) in disturbances.services() {
         may[service] |= struck.wrong || struck.wrong_by_employee;
     }
-    for (_, dependency, struck) in plan.disturbances.dependencies() {
+    for (_, dependency, struck) in disturbances.dependencies() {
         if let To::Service(receiver) = plan.dependencies[dependency].receiver {
             may[receiver] |= struck.wrong;
         }
@@ -234,10 +242,10 @@ fn quality_matters(dependency: &PlannedDependency) -> bool {
 /// The quality of services and customers, where it is always the same.
 ///
 /// It is the workmanship where no input can lower it: each that matters brings quality 1 and is waited for.
-fn qualities(plan: &Plan) -> (Vec<Quality>, Vec<Quality>) {
+fn qualities(plan: &Plan, disturbances: &Disturbances) -> (Vec<Quality>, Vec<Quality>) {
     let mut lowered: Vec<Vec<usize>> = vec![Vec::new(); plan.services.len()];
     let mut own: Vec<Option<f64>> = plan.services.iter().map(|service| service.workmanship.constant()).collect();
-    for (_, service, struck) in plan.disturbances.services() {
+    for (_, service, struck) in disturbances.services() {
         if struck.quality * struck.quality_by_employee != 1.0 {
             own[service] = None;
         }
@@ -331,6 +339,13 @@ struct Homes {
 }
 
 impl Homes {
+    /// A place for every service in every round.
+    fn keeping(plan: &Plan, rounds: u32) -> Self {
+        let depth = rounds as usize;
+        let homes = (0..plan.services.len()).map(|service| Some(Home { base: service * depth, depth }));
+        Self { homes: homes.collect(), places: plan.services.len() * depth }
+    }
+
     fn of(plan: &Plan, rounds: u32) -> Self {
         let services = plan.services.len();
         // The step that reads a result last in its own round, and how many rounds later it is still read.

@@ -7,7 +7,7 @@ use super::lanes::{Bits, Row, Term};
 use super::people::People;
 use super::program::{Program, Quality};
 use super::watch::{CustomerSeen, ServiceSeen, Watch};
-use crate::engine::Keys;
+use crate::engine::{Keys, Shocks};
 use crate::organization::Start;
 use crate::plan::Plan;
 use crate::streams::{Chance, Facet};
@@ -15,36 +15,39 @@ use crate::streams::{Chance, Facet};
 /// One worker's engine: runs any blocks, one at a time, and keeps its memory between them.
 #[derive(Debug)]
 pub(crate) struct BlockEngine<'p> {
-    plan: &'p Plan,
-    program: &'p Program,
-    keys: &'p Keys,
-    rounds: u32,
-    block: u64,
+    pub(super) plan: &'p Plan,
+    pub(super) program: &'p Program,
+    pub(super) keys: &'p Keys,
+    pub(super) shocks: Shocks<'p>,
+    pub(super) rounds: u32,
+    pub(super) block: u64,
     /// The lanes that are replications of the run: all but in its last block.
-    live: Bits,
-    round: u32,
-    clock: Clock,
-    people: People,
-    inputs: Inputs,
-    results: Results,
-    rows: Rows,
-    scratch: Box<Scratch>,
-    cut: u64,
+    pub(super) live: Bits,
+    pub(super) round: u32,
+    pub(super) clock: Clock,
+    pub(super) people: People,
+    pub(super) inputs: Inputs,
+    pub(super) results: Results,
+    pub(super) rows: Rows,
+    pub(super) scratch: Box<Scratch>,
+    pub(super) cut: u64,
+    /// Whether it is kept when inputs arrived, though nobody watches.
+    pub(super) keep_inputs: bool,
 }
 
 /// What is worked out for one service at a time.
 #[derive(Debug)]
-struct Rows {
-    work: Box<Row>,
-    start: Box<Row>,
-    finish: Box<Row>,
-    planned: Box<Row>,
-    allowed: Box<Row>,
-    free: Box<Row>,
-    other: Box<Row>,
-    pace: Box<Row>,
-    backup_pace: Box<Row>,
-    quality: Box<Row>,
+pub(super) struct Rows {
+    pub(super) work: Box<Row>,
+    pub(super) start: Box<Row>,
+    pub(super) finish: Box<Row>,
+    pub(super) planned: Box<Row>,
+    pub(super) allowed: Box<Row>,
+    pub(super) free: Box<Row>,
+    pub(super) other: Box<Row>,
+    pub(super) pace: Box<Row>,
+    pub(super) backup_pace: Box<Row>,
+    pub(super) quality: Box<Row>,
 }
 
 impl<'p> BlockEngine<'p> {
@@ -55,6 +58,7 @@ impl<'p> BlockEngine<'p> {
             plan,
             program,
             keys,
+            shocks: Shocks::of(plan, keys),
             rounds,
             block: 0,
             live: Bits::ALL,
@@ -83,6 +87,7 @@ impl<'p> BlockEngine<'p> {
             },
             scratch: Scratch::new(),
             cut: 0,
+            keep_inputs: false,
         }
     }
 
@@ -117,19 +122,17 @@ impl<'p> BlockEngine<'p> {
 
     /// Runs the first `lanes` replications of a block and shows each of their rounds.
     pub(crate) fn block<W: Watch>(&mut self, block: u64, lanes: usize, watch: &mut W) {
-        (self.block, self.live) = (block, Bits::first(lanes));
-        self.clock.begin(block, self.live);
-        self.people.begin();
+        self.begin(block, lanes);
         for round in 0..self.rounds {
             self.round = round;
             self.clock.forget_before((round as usize).saturating_sub(self.plan.longest_lag));
             self.clock.ask(round as usize, Bits::ALL);
-            self.people.begin_round(self.plan, self.keys, block, round);
+            self.begin_day();
             let mut watch = watch.round(round).then_some(&mut *watch);
             if let Some(watch) = &mut watch
                 && watch.wants_everything()
             {
-                for (employee, absent) in self.people.absent.iter().enumerate() {
+                for (employee, absent) in self.people.day.absent.iter().enumerate() {
                     watch.absence(employee, *absent);
                 }
             }
@@ -142,27 +145,56 @@ impl<'p> BlockEngine<'p> {
         }
     }
 
+    /// Begins a block.
+    pub(super) fn begin(&mut self, block: u64, lanes: usize) {
+        (self.block, self.live) = (block, Bits::first(lanes));
+        self.clock.begin(block, self.live);
+        self.people.begin();
+    }
+
+    /// Who is there this round, and how fast.
+    pub(super) fn begin_day(&mut self) {
+        let at = (self.block, self.round);
+        self.people.day.begin(self.plan, self.keys, self.shocks, at, &mut self.scratch);
+    }
+
     /// One service of this round: inputs, start, work, error, quality.
-    fn serve<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
-        let Self { plan, program, keys, clock, people, inputs, results, rows, scratch, block, live, round, .. } = self;
-        let (plan, program, block, live, round) = (*plan, *program, *block, *live, *round);
+    pub(super) fn serve<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
+        let Self {
+            plan,
+            program,
+            keys,
+            shocks,
+            clock,
+            people,
+            inputs,
+            results,
+            rows,
+            scratch,
+            block,
+            live,
+            round,
+            keep_inputs,
+            ..
+        } = self;
+        let (plan, program, shocks, block, live, round) = (*plan, *program, *shocks, *block, *live, *round);
         let (service, compiled) = (&plan.services[index], &program.services[index]);
-        let struck = plan.disturbances.service(round, index);
+        let struck = shocks.disturbances.service(round, index);
         let watch = watch.filter(|watch| watch.wants_everything() || !compiled.stages.is_empty());
         let everything = watch.as_ref().is_some_and(|watch| watch.wants_everything());
         let stream = keys.services[index].at(block, round);
 
         // Who does it: known first, as an absence may have to ask for later releases.
         let own = service.employee;
-        let absent = people.absent[own];
+        let absent = people.day.absent[own];
         let covered = match &service.backup {
-            Some(backup) if !absent.is_empty() => absent.without(people.absent[backup.employee]),
+            Some(backup) if !absent.is_empty() => absent.without(people.day.absent[backup.employee]),
             _ => Bits::NONE,
         };
         let away = absent.without(covered).and(live);
         let mut back = Vec::new();
         if !away.is_empty() {
-            for &(later, lanes) in people.returns(plan, keys, own, block, round) {
+            for &(later, lanes) in people.day.returns(plan, keys, shocks, own, (block, round)) {
                 let returned = lanes.and(away);
                 if !returned.is_empty() {
                     clock.ask(later as usize, returned);
@@ -175,6 +207,7 @@ impl<'p> BlockEngine<'p> {
             plan,
             program,
             keys,
+            shocks,
             results,
             clock,
             block,
@@ -183,7 +216,7 @@ impl<'p> BlockEngine<'p> {
             inputs: service.inputs.clone(),
             groups: &service.groups,
             plain: compiled.plain,
-            keep_arrivals: everything,
+            keep_arrivals: everything || *keep_inputs,
             keep_last: false,
         };
         inputs.gather(&asks);
@@ -236,7 +269,7 @@ impl<'p> BlockEngine<'p> {
             scratch,
         );
         self.cut += u64::from(cut.and(live).count());
-        let own_pace = people.pace(plan, own, &mut rows.pace);
+        let own_pace = people.day.pace(plan, own, &mut rows.pace);
         let struck_pace = struck.map_or(1.0, |struck| struck.pace);
         match backup {
             None if struck_pace == 1.0 => {
@@ -254,7 +287,7 @@ impl<'p> BlockEngine<'p> {
             Some(backup) => {
                 kernels::fill(&mut rows.other, own_pace);
                 let (paces, pace) = (&mut rows.backup_pace, &mut rows.pace);
-                kernels::fill(paces, people.pace(plan, backup.employee, pace));
+                kernels::fill(paces, people.day.pace(plan, backup.employee, pace));
                 People::backup_pace(&backup.pace, stream, pace, scratch);
                 kernels::multiply(paces, Term::Each(pace));
                 kernels::choose(&mut rows.other, Term::Each(paces), covered);
@@ -267,7 +300,7 @@ impl<'p> BlockEngine<'p> {
         if let Some(struck) = struck {
             let all = struck.lost.iter().map(|lost| (lost, Bits::ALL));
             for (lost, lanes) in all.chain(struck.lost_by_employee.iter().map(|lost| (lost, present))) {
-                let stream = keys.shocks[lost.stream].at(block, round);
+                let stream = shocks.keys[lost.stream].at(block, round);
                 let (to, dense) = (&mut rows.work, &mut rows.other);
                 self.cut += kernels::add_hours(&lost.hours, stream, Facet::Time, lanes, to, live, dense, scratch);
             }
@@ -365,8 +398,9 @@ impl<'p> BlockEngine<'p> {
     }
 
     /// What a customer gets this round.
-    fn deliver<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
-        let Self { plan, program, keys, clock, inputs, results, rows, block, live, round, .. } = self;
+    pub(super) fn deliver<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
+        let Self { plan, program, keys, shocks, clock, inputs, results, rows, block, live, round, keep_inputs, .. } =
+            self;
         let (plan, program, round) = (*plan, *program, *round);
         let (customer, compiled) = (&plan.customers[index], &program.customers[index]);
         if watch.is_none() && !compiled.may_be_cut {
@@ -376,6 +410,7 @@ impl<'p> BlockEngine<'p> {
             plan,
             program,
             keys,
+            shocks: *shocks,
             results,
             clock,
             block: *block,
@@ -384,7 +419,7 @@ impl<'p> BlockEngine<'p> {
             inputs: customer.inputs.clone(),
             groups: &customer.groups,
             plain: compiled.plain,
-            keep_arrivals: watch.as_ref().is_some_and(|watch| watch.wants_everything()),
+            keep_arrivals: watch.as_ref().is_some_and(|watch| watch.wants_everything()) || *keep_inputs,
             keep_last: true,
         };
         inputs.gather(&asks);

@@ -6,7 +6,7 @@ use proptest::sample::Index;
 
 #[path = "../../../tests/it/organizations.rs"]
 #[allow(unreachable_pub, dead_code, clippy::field_reassign_with_default)]
-mod organizations;
+pub(super) mod organizations;
 
 use crate::engine::Keys;
 use crate::engine::scalar::Engine;
@@ -70,7 +70,7 @@ proptest! {
 }
 
 /// A number of shocks of every kind, on anything in any round.
-fn shocks(plan: &Plan) -> impl Strategy<Value = Plan> + use<> {
+pub(super) fn shocks(plan: &Plan) -> impl Strategy<Value = Plan> + use<> {
     let plan = plan.clone();
     let hours = prop_oneof![
         Just(Distribution::from(0.5)),
