@@ -71,14 +71,27 @@ proptest! {
 
 /// A number of shocks of every kind, on anything in any round.
 pub(super) fn shocks(plan: &Plan) -> impl Strategy<Value = Plan> + use<> {
+    let long = Just(Distribution::from(1_000_000.0));
+    shocks_of(plan, prop_oneof![3 => some_hours(), 1 => long].boxed(), (0..11).boxed())
+}
+
+/// A number of shocks that cost some hours at one service or another, and do nothing else.
+pub(super) fn late(plan: &Plan) -> impl Strategy<Value = Plan> + use<> {
+    shocks_of(plan, some_hours().boxed(), (0..2).boxed())
+}
+
+fn some_hours() -> impl Strategy<Value = Distribution> {
+    let exponential = Distribution::exponential(2.0);
+    prop_oneof![Just(Distribution::from(0.5)), Just(exponential), Just(Distribution::pert(0.0, 1.0, 9.0))]
+}
+
+fn shocks_of(
+    plan: &Plan,
+    hours: BoxedStrategy<Distribution>,
+    what: BoxedStrategy<i32>,
+) -> impl Strategy<Value = Plan> + use<> {
     let plan = plan.clone();
-    let hours = prop_oneof![
-        Just(Distribution::from(0.5)),
-        Just(Distribution::exponential(2.0)),
-        Just(Distribution::pert(0.0, 1.0, 9.0)),
-        Just(Distribution::from(1_000_000.0)),
-    ];
-    let shock = (0u32..4, any::<Index>(), 0..11, hours);
+    let shock = (0u32..4, any::<Index>(), what, hours);
     vec(shock, 1..8).prop_map(move |shocks| {
         let mut plan = plan.clone();
         let Plan { disturbances, services, dependencies, employees, .. } = &mut plan;
