@@ -116,6 +116,7 @@ pub mod plan;
 pub mod practice;
 #[cfg(feature = "report")]
 mod report;
+pub mod shock;
 mod simulation;
 mod statistics;
 pub mod story;

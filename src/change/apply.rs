@@ -11,6 +11,7 @@ use super::written_out::written_out;
 use crate::organization::cycles;
 use crate::organization::{Description, resolve::Resolved};
 use crate::practice::Practice;
+use crate::shock::Shock;
 use crate::{Error, ErrorKind, Organization};
 
 /// An organisation after changes, and what moved.
@@ -59,7 +60,8 @@ impl Organization {
     /// ids and stay in step: what is not changed draws the same bits. Where nothing moves (a factor of 1, a cap that
     /// nothing reaches) the organisation is the same, to the last bit of its fingerprint.
     ///
-    /// The scenarios of the file ([`scenarios`](Self::scenarios)) are not part of the new organisation.
+    /// The scenarios of the file ([`scenarios`](Self::scenarios)) are not part of the new organisation. Its
+    /// [shocks](Self::shocks) are, but for those that strike nothing in it any more.
     ///
     /// # Errors
     /// - [`ErrorKind::Name`]: a name points to nothing, or nothing fits a selection.
@@ -106,14 +108,17 @@ pub(crate) struct Workshop {
     resolved: Organization,
     pub(super) description: Description,
     pub(super) moved: Vec<Moved>,
+    /// Kept aside while names may come and go.
+    shocks: Option<Vec<Shock>>,
 }
 
 impl Workshop {
     pub(crate) fn new(organization: &Organization) -> Result<Self, Error> {
         let mut description = written_out(organization)?;
         description.changes = None;
+        let shocks = description.shocks.take();
         let (original, resolved) = (organization.clone(), organization.clone());
-        let mut workshop = Self { original, resolved, description, moved: Vec::new() };
+        let mut workshop = Self { original, resolved, description, moved: Vec::new(), shocks };
         workshop.settle("")?;
         Ok(workshop)
     }
@@ -210,7 +215,12 @@ impl Workshop {
         if self.moved.is_empty() {
             return Ok(Changed { organization: self.original, moved: self.moved });
         }
-        Ok(Changed { organization: Organization::new(self.description)?, moved: self.moved })
+        let changed = Organization::new(self.description)?;
+        let organization = match self.shocks {
+            Some(shocks) => changed.with_shocks(shocks),
+            None => changed,
+        };
+        Ok(Changed { organization, moved: self.moved })
     }
 }
 

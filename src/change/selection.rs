@@ -177,7 +177,7 @@ impl Selection {
     }
 
     /// Which of these sorts the words of the selection ask for.
-    fn implied(&self, among: &[Things]) -> Option<Things> {
+    pub(crate) fn implied(&self, among: &[Things]) -> Option<Things> {
         if self.dependency.is_some() || self.from.is_some() || self.to.is_some() || self.between.is_some() {
             return Some(Things::Dependencies);
         }

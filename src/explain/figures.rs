@@ -28,7 +28,7 @@ pub(super) fn explanation(context: &Context<'_>, tally: &Tally) -> Explanation {
     let (services, dependencies) = anybody(context, tally);
     Explanation {
         model: description.name.clone(),
-        model_hash: plan.organization.fingerprint(),
+        model_hash: plan.fingerprint(),
         seed: size.seed,
         replications: tally.size.replications,
         rounds: size.rounds,

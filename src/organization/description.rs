@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::change::Scenario;
+use crate::shock::Shock;
 use crate::{Distribution, Hours, Probability};
 
 /// Declares one thing of the format: its fields, and a setter of the same name for each optional field.
@@ -331,6 +332,8 @@ thing! {
         currency: String,
         /// What could be different: named sets of changes. Nothing of it happens until it is asked for.
         changes: Vec<Scenario>,
+        /// What could strike: who is late, wrong or away, and in which round. Nothing of it happens until it is asked for.
+        shocks: Vec<Shock>,
         /// For selections.
         tags: Vec<String>,
         /// Free text or an object, kept as it is.
@@ -359,6 +362,7 @@ impl Description {
             hours_per_day: None,
             currency: None,
             changes: None,
+            shocks: None,
             tags: None,
             notes: None,
         }
@@ -578,6 +582,7 @@ impl WithoutRemarks for Description {
             notes: None,
             tags: None,
             changes: None,
+            shocks: None,
             departments: Vec::new(),
             employees: Vec::new(),
             customers: Vec::new(),

@@ -13,7 +13,7 @@
 //! | `distinct` | whether ids differ from each other |
 //! | `fingerprint` | by what two descriptions are known to be one model |
 //! | `order` | the order of work, where it is written |
-//! | `scenarios` | what could be different, checked as far as can be |
+//! | `scenarios` | what could be different, and what could strike, checked as far as can be |
 //! | `set` | one field changed by its name |
 //! | `lookup` | a thing found by the name that people give it |
 //! | `names` | what a name may be, and the nearest one to a misspelt one |
@@ -53,6 +53,7 @@ pub use read::{Finding, Severity};
 pub use schema::schema;
 
 use crate::Error;
+use crate::shock::{self, Shock};
 pub use resolve::Node;
 use resolve::Resolved;
 
@@ -198,6 +199,13 @@ impl Organization {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         self.fingerprint.get_or_init(|| fingerprint::of(&self.description, &self.resolved)).clone()
+    }
+
+    /// The same with these shocks in the model, but for those that strike nothing in it.
+    pub(crate) fn with_shocks(mut self, mut shocks: Vec<Shock>) -> Self {
+        shocks.retain(|one| shock::fits(one, &self.description, &self.resolved));
+        Arc::make_mut(&mut self.description).shocks = Some(shocks);
+        self
     }
 
     pub(crate) fn resolved(&self) -> &Resolved {

@@ -16,6 +16,10 @@ pub(super) fn normalize(description: &mut Description) {
     fix(&mut description.name);
     drop_null(&mut description.notes);
     description.order.iter_mut().flatten().for_each(&mut fix);
+    for shock in description.shocks.iter_mut().flatten() {
+        fix(&mut shock.name);
+        drop_null(&mut shock.notes);
+    }
     for department in &mut description.departments {
         fix(&mut department.name);
         department.id.iter_mut().for_each(&mut fix);

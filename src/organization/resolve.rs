@@ -88,6 +88,7 @@ pub(crate) fn is_ever_needed(dependency: &Dependency) -> bool {
 pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) -> Option<Resolved> {
     let mut check = Checker::default();
     check.settings(description);
+    check.shocks(description);
     let departments = check.departments(description);
     let employees = check.employees(description, &departments);
     let customers = check.customers(description, &employees);
@@ -128,6 +129,7 @@ pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) ->
         check.reach(description, &mut resolved);
         resolved.order = check.order(description, &resolved);
         check.scenarios(description, &resolved);
+        check.struck(description, &resolved);
         (!check.failed()).then_some(resolved)
     });
     findings.append(&mut check.findings);

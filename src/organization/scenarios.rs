@@ -1,4 +1,4 @@
-//! What could be different, as far as it can be checked without making it so.
+//! What could be different or strike, as far as it can be checked without making it so.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use super::check::Checker;
 use super::description::Description;
 use super::read::Finding;
 use super::resolve::Resolved;
-use crate::ErrorKind;
+use crate::{ErrorKind, shock};
 
 impl Checker {
     /// Scenarios have names of their own, and what they select is there: up to the first change of who is there or who
@@ -36,5 +36,18 @@ impl Checker {
                 self.findings.extend(checked.err().map(Finding::error));
             }
         }
+    }
+
+    /// Shocks have names of their own, and say in which rounds what happens.
+    pub(super) fn shocks(&mut self, description: &Description) {
+        let errors = shock::value_errors(description.shocks.as_deref().unwrap_or_default());
+        self.findings.extend(errors.into_iter().map(Finding::error));
+    }
+
+    /// Whom and what they strike is there, and can be struck so.
+    pub(super) fn struck(&mut self, description: &Description, resolved: &Resolved) {
+        let shocks = description.shocks.as_deref().unwrap_or_default();
+        let errors = shock::selection_errors(shocks, description, resolved);
+        self.findings.extend(errors.into_iter().map(Finding::error));
     }
 }

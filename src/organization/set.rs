@@ -58,7 +58,7 @@ impl Description {
             }
         }
         let field = path.split('.').next().unwrap_or_default();
-        if ["departments", "employees", "customers", "dependencies", "order", "changes"].contains(&field) {
+        if ["departments", "employees", "customers", "dependencies", "order", "changes", "shocks"].contains(&field) {
             return Err(Error::new(
                 ErrorKind::Shape,
                 path,

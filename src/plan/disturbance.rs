@@ -78,9 +78,16 @@ pub(crate) struct Disturbances {
     employees: BTreeMap<(u32, usize), EmployeeDisturbance>,
     /// The ids of the streams that lost hours are drawn from.
     streams: Vec<String>,
+    /// By what the organisation under these shocks is known, in place of its own fingerprint.
+    pub(crate) fingerprint: Option<String>,
 }
 
 impl Disturbances {
+    /// None yet, of an organisation under shocks that is known by this fingerprint.
+    pub(crate) fn of(fingerprint: Option<String>) -> Self {
+        Self { fingerprint, ..Self::default() }
+    }
+
     /// Hours drawn from a stream of this id: that of the shock, and that of what it strikes.
     pub(crate) fn lost(&mut self, id: String, hours: Sampler) -> Lost {
         self.streams.push(id);

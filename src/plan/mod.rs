@@ -26,7 +26,7 @@ use disturbance::Disturbances;
 
 use crate::organization::{Finding, Start};
 use crate::streams::Chance;
-use crate::{Error, Organization, Sampler};
+use crate::{Error, Organization, Sampler, shock};
 
 /// When a customer's satisfaction falls, and how far.
 #[derive(Debug, Clone, Copy)]
@@ -289,10 +289,18 @@ impl Plan {
         cadence::sustainable(self)
     }
 
-    /// What is odd about the plan: a cadence that cannot be kept up, promises shorter than the plan.
+    /// What is odd about the plan: a cadence that cannot be kept up, promises shorter than the plan, shocks
+    /// after the last round.
     #[must_use]
     pub fn warnings(&self) -> Vec<Finding> {
-        cadence::warnings(self)
+        let mut findings = cadence::warnings(self);
+        findings.extend(shock::warnings(self));
+        findings
+    }
+
+    /// By what this plan and what strikes it are known to be one model.
+    pub(crate) fn fingerprint(&self) -> String {
+        self.disturbances.fingerprint.clone().unwrap_or_else(|| self.organization.fingerprint())
     }
 
     pub(crate) fn customer_name(&self, customer: &PlannedCustomer) -> &str {

@@ -24,6 +24,7 @@ mod memory;
 mod observer;
 mod precision;
 mod request;
+mod shocked;
 mod watch;
 mod worker;
 

@@ -11,6 +11,7 @@ use crate::engine::scalar::Engine;
 use crate::outcome::layout::Layout;
 use crate::outcome::tally::Tally;
 use crate::outcome::{Meta, Things};
+use crate::shock::{Blows, Shock};
 use crate::streams::{LANES, STREAM_VERSION};
 use crate::{Detail, Error, ErrorKind, Organization, Outcome, Plan, Trace, grid};
 
@@ -41,8 +42,10 @@ pub struct Simulation {
     pub(super) plan: Plan,
     pub(super) replications: u64,
     pub(super) seed: u64,
-    rounds: Option<u32>,
+    pub(super) rounds: Option<u32>,
     warmup: Option<u32>,
+    pub(super) shocks: Vec<Shock>,
+    pub(super) blows: Blows,
     pub(super) detail: Detail,
     pub(super) threads: Option<usize>,
     shard: (u64, u64),
@@ -96,6 +99,8 @@ impl Simulation {
             seed: 1,
             rounds: None,
             warmup: None,
+            shocks: Vec::new(),
+            blows: Blows::default(),
             detail: Detail::default(),
             threads: None,
             shard: (0, 1),
@@ -123,6 +128,7 @@ impl Simulation {
     #[must_use]
     pub fn rounds(mut self, rounds: u32) -> Self {
         self.rounds = Some(rounds);
+        self.lay_shocks();
         self
     }
 
@@ -265,7 +271,7 @@ impl Simulation {
     ///
     /// # Errors
     /// [`ErrorKind::Range`] if replications, rounds or warm-up are out of range, or the last round would be released after
-    /// 2^23 hours; [`ErrorKind::Name`] of a figure in [`until`](Simulation::until) that there is not; and those of
+    /// 2^23 hours, or a [shock](Simulation::shocked) begins after it; [`ErrorKind::Name`] of a figure in [`until`](Simulation::until) that there is not; and those of
     /// [`checkpoint`](Simulation::checkpoint).
     ///
     /// # Complexity
@@ -335,6 +341,7 @@ impl Simulation {
         if !(1..=MAX_ROUNDS).contains(&rounds) {
             return Err(out_of_range("rounds", rounds.into(), 1, MAX_ROUNDS.into()));
         }
+        self.blows.check(rounds)?;
         let (index, of) = self.shard;
         if !(1..=MAX_REPLICATIONS).contains(&of) {
             return Err(out_of_range("shard", of, 1, MAX_REPLICATIONS));
@@ -429,7 +436,7 @@ impl Simulation {
         let description = self.plan.organization.description();
         let meta = Meta {
             model: description.name.clone(),
-            model_hash: self.plan.organization.fingerprint(),
+            model_hash: self.plan.fingerprint(),
             seed: self.seed,
             replications: 0,
             missing: self.replications,
