@@ -116,6 +116,7 @@ pub mod plan;
 pub mod practice;
 #[cfg(feature = "report")]
 mod report;
+pub mod ripple;
 pub mod shock;
 mod simulation;
 mod statistics;
@@ -135,6 +136,7 @@ pub use outcome::{Detail, Outcome, Summary, save_text};
 /// The graph library whose types [`Organization::graph`] gives.
 pub use petgraph;
 pub use plan::Plan;
+pub use ripple::Ripple;
 pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;
 pub use story::Story;

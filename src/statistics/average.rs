@@ -46,7 +46,6 @@ impl BlockAverage {
     ///
     /// A replication without any is pushed too, as (0, 0). A NaN, an infinity, or more than 256 replications make the
     /// [`Average`] unusable that the block is added to.
-    #[cfg(test)]
     pub(crate) fn push(&mut self, lane: usize, s: f64, c: u32) {
         let partial = lane % PARTIALS;
         self.replications = self.replications.saturating_add(1);

@@ -34,6 +34,6 @@ mod tests;
 mod watch;
 
 pub(crate) use program::Program;
-pub(crate) use replay::{Delivered, Differences, Got, Replay, ServiceDifference};
+pub(crate) use replay::{Differences, Got, Replay, ServiceDifference};
 pub(crate) use run::BlockEngine;
 pub(crate) use watch::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch};

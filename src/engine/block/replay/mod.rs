@@ -19,5 +19,5 @@ mod strike;
 mod tests;
 mod ways;
 
-pub(crate) use difference::{Delivered, Differences, Got, ServiceDifference};
+pub(crate) use difference::{Differences, Got, ServiceDifference};
 pub(crate) use strike::Replay;

@@ -1,0 +1,147 @@
+//! From the sums to the figures.
+
+use super::collect::{Places, Tally};
+use super::found::{
+    CustomerRipple, DepartmentRipple, DiedOut, PersonRipple, RingRipple, Ripple, RippleFigures, RoundRipple,
+    ServiceRipple,
+};
+use super::rings::Rings;
+use super::sums::Sums;
+use crate::simulation::Sized;
+use crate::statistics::interval::clopper_pearson;
+use crate::{Estimate, Plan};
+
+/// A ripple to be written down.
+pub(super) struct Of<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) size: Sized,
+    pub(super) rings: &'a Rings,
+    pub(super) places: Places,
+    pub(super) tally: &'a Tally,
+    pub(super) replications: u64,
+    pub(super) tolerance: f64,
+}
+
+impl Of<'_> {
+    pub(super) fn ripple(&self, shocks: Vec<String>) -> Ripple {
+        let Self { plan, size, tally, replications, tolerance, .. } = *self;
+        let description = plan.organization.description();
+        Ripple {
+            model: description.name.clone(),
+            shocks,
+            seed: size.seed,
+            replications,
+            rounds: size.rounds,
+            tolerance,
+            hit: self.share(tally.hit),
+            customers: in_order(plan.customers.iter().map(|customer| customer.at), |at| self.customer(at)),
+            people: in_order(plan.employees.iter().map(|employee| employee.at), |at| self.person(at)),
+            services: in_order(plan.services.iter().map(|service| service.at), |at| ServiceRipple {
+                name: plan.service_label(at).to_owned(),
+                employee: plan.employee_name(plan.services[at].employee).to_owned(),
+                figures: self.figures(at),
+            }),
+            departments: in_order(plan.departments.iter().map(|department| department.at), |at| DepartmentRipple {
+                name: plan.department_name(at).to_owned(),
+                figures: self.figures(self.places.departments + at),
+            }),
+            rings: (0..tally.people.len()).map(|ring| self.ring(ring)).collect(),
+            by_round: (0..size.rounds).map(|round| self.round(round)).collect(),
+            died_out: self.died_out(),
+        }
+    }
+
+    /// A share of all replications, with the exact interval of Clopper and Pearson (1934).
+    fn share(&self, of: u64) -> Estimate {
+        let (low, high) = clopper_pearson(of, self.replications);
+        let estimate = of as f64 / self.replications as f64;
+        Estimate { estimate: Some(estimate), low: Some(low), high: Some(high) }
+    }
+
+    fn figures(&self, place: usize) -> RippleFigures {
+        let Sums { hit, hours, errors, quality, absorbed, caught, covered, spread } = &self.tally.sums[place];
+        RippleFigures {
+            hit: self.share(*hit),
+            extra_hours: hours.estimate(self.replications),
+            extra_hours_p90_when_hit: spread.quantile_estimate(0.9),
+            extra_errors: errors.estimate(self.replications),
+            quality_lost: quality.estimate(self.replications),
+            absorbed_hours: absorbed.estimate(self.replications),
+            errors_caught: caught.estimate(self.replications),
+            covered: covered.estimate(self.replications),
+        }
+    }
+
+    fn customer(&self, at: usize) -> CustomerRipple {
+        let (planned, sums) = (&self.plan.customers[at], &self.tally.customers[at]);
+        let perfect_lost = sums.perfect.estimate(self.replications);
+        CustomerRipple {
+            name: self.plan.customer_name(planned).to_owned(),
+            ring: self.rings.customers[at],
+            figures: self.figures(self.places.customers + at),
+            late: sums.late.estimate(self.replications),
+            late_before: sums.late_before.estimate(self.replications),
+            perfect_lost,
+            perfect_before: sums.perfect_before.estimate(self.replications),
+            wait_before: sums.wait_before.estimate(self.replications),
+            satisfaction_lost: sums.satisfaction.estimate(self.replications),
+            value_lost: perfect_lost.scale(planned.value),
+        }
+    }
+
+    fn person(&self, at: usize) -> PersonRipple {
+        let department = self.plan.employees[at].department;
+        PersonRipple {
+            name: self.plan.employee_name(at).to_owned(),
+            department: department.map(|at| self.plan.department_name(at).to_owned()),
+            ring: self.rings.employees[at],
+            figures: self.figures(self.places.employees + at),
+        }
+    }
+
+    fn ring(&self, ring: usize) -> RingRipple {
+        let there = |rings: &[Option<u32>]| rings.iter().filter(|one| **one == Some(ring as u32)).count();
+        RingRipple {
+            ring: ring as u32,
+            people: there(&self.rings.employees),
+            customers: there(&self.rings.customers),
+            people_hit: self.tally.people[ring].estimate(self.replications),
+            figures: self.figures(self.places.rings + ring),
+        }
+    }
+
+    fn round(&self, round: u32) -> RoundRipple {
+        let sums = &self.tally.rounds[round as usize];
+        RoundRipple {
+            round,
+            hit: self.share(sums.hit),
+            services_hit: sums.services.estimate(self.replications),
+            customers_hit: sums.customers.estimate(self.replications),
+            extra_wait: sums.wait.estimate(self.replications),
+        }
+    }
+
+    fn died_out(&self) -> DiedOut {
+        let mut still = self.tally.hit;
+        let mut by = Vec::with_capacity(self.tally.rounds.len());
+        let mut round_90 = None;
+        for (round, sums) in (0..).zip(&self.tally.rounds) {
+            // Nobody is hit in this round or later, where the last round in which anybody was hit lies before it.
+            let out = self.share(self.replications - still);
+            if round_90.is_none() && out.estimate >= Some(0.9) {
+                round_90 = Some(round);
+            }
+            by.push(out);
+            still -= sums.last;
+        }
+        let last = self.tally.rounds.last().map_or(0, |round| round.hit);
+        DiedOut { by, round_90, still_there: self.share(last) }
+    }
+}
+
+/// Things of the plan in the order of the file.
+fn in_order<T>(ats: impl Iterator<Item = usize>, of: impl Fn(usize) -> T) -> Vec<T> {
+    let mut order: Vec<(usize, usize)> = ats.enumerate().map(|(place, at)| (at, place)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, place)| of(place)).collect()
+}

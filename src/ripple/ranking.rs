@@ -1,0 +1,277 @@
+//! Which of many shocks harms customers most.
+
+use serde::{Deserialize, Serialize};
+
+use super::collect::{late, perfect};
+use super::sums::{Mean, Values};
+use crate::change::Things;
+use crate::engine::block::lanes::{Bits, Row, Term};
+use crate::engine::block::{Differences, Got, ServiceDifference, kernels};
+use crate::shock::Shock;
+use crate::simulation::Sized;
+use crate::{Error, ErrorKind, Estimate, Organization, Plan};
+
+/// What shocks do to customers, each alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Ranking {
+    /// The organisation's name.
+    pub model: String,
+    /// The seed.
+    pub seed: u64,
+    /// Replications, of which each shock struck every one.
+    pub replications: u64,
+    /// Rounds of each.
+    pub rounds: u32,
+    /// The shocks, in the order in which they were given.
+    pub shocks: Vec<Ranked>,
+}
+
+/// What one shock does to customers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Ranked {
+    /// Its name.
+    pub shock: String,
+    /// To all of them together.
+    pub total: Harm,
+    /// To each of them, in the order of the file.
+    pub customers: Vec<(String, Harm)>,
+}
+
+/// What a shock does to customers, a replication: summed over its rounds, with 95 % intervals.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Harm {
+    /// Hours that engagements take longer.
+    pub extra_wait: Estimate,
+    /// Engagements more that break their promise.
+    pub late: Estimate,
+    /// Perfect engagements fewer.
+    pub perfect_lost: Estimate,
+    /// Value of these, in the currency of the model.
+    pub value_lost: Estimate,
+}
+
+impl Ranking {
+    /// The most harmful first: by perfect engagements lost, then by hours waited longer, then in the order given.
+    #[must_use]
+    pub fn worst(&self) -> Vec<&Ranked> {
+        self.sorted(|harm| [harm.perfect_lost, harm.extra_wait])
+    }
+
+    /// The most harmful first, by value lost, then as [`worst`](Self::worst).
+    #[must_use]
+    pub fn worst_by_value(&self) -> Vec<&Ranked> {
+        self.sorted(|harm| [harm.value_lost, harm.perfect_lost])
+    }
+
+    /// The most harmful first, by hours waited longer, then as [`worst`](Self::worst).
+    #[must_use]
+    pub fn worst_by_wait(&self) -> Vec<&Ranked> {
+        self.sorted(|harm| [harm.extra_wait, harm.perfect_lost])
+    }
+
+    /// The shock of this name.
+    #[must_use]
+    pub fn shock(&self, name: &str) -> Option<&Ranked> {
+        self.shocks.iter().find(|shock| shock.shock == name)
+    }
+
+    fn sorted(&self, by: impl Fn(&Harm) -> [Estimate; 2]) -> Vec<&Ranked> {
+        let mut sorted: Vec<&Ranked> = self.shocks.iter().collect();
+        let key = |ranked: &Ranked| by(&ranked.total).map(|estimate| estimate.estimate.unwrap_or(0.0));
+        sorted.sort_by(|a, b| {
+            let (a, b) = (key(a), key(b));
+            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
+        });
+        sorted
+    }
+}
+
+impl Shock {
+    /// This shock on each service, dependency, employee or department alone, each named `name: thing`, in the order of the
+    /// file: for [`Simulation::rank`](crate::Simulation::rank). What it selects does not matter.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] for the organisation or customers, which shocks cannot strike.
+    ///
+    /// ```
+    /// use ripple_effect::Organization;
+    /// use ripple_effect::change::Things;
+    /// use ripple_effect::shock::Shock;
+    ///
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
+    ///     .customer("Guests", |c| c)
+    ///     .serves("Ana", "Guests", "what is in stock")
+    ///     .build()?;
+    /// let silences = Shock::new("no answer").unanswered_for(8.0).on_each(&shop, Things::Dependencies)?;
+    /// assert_eq!(silences[0].name, "no answer: Ana -> Guests");
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    pub fn on_each(&self, organization: &Organization, things: Things) -> Result<Vec<Self>, Error> {
+        use crate::change::Selection;
+        let (description, resolved) = (organization.description(), organization.resolved());
+        let named =
+            |name: &str, select: Selection| Self { name: format!("{}: {name}", self.name), select, ..self.clone() };
+        let shocks = match things {
+            Things::Services => {
+                resolved.services.iter().map(|one| named(&one.label, Selection::service(&one.label))).collect()
+            }
+            Things::Dependencies => {
+                resolved.dependency_ids.iter().map(|id| named(id, Selection::dependency(id))).collect()
+            }
+            Things::Employees => {
+                description.employees.iter().map(|one| named(&one.name, Selection::employee(&one.name))).collect()
+            }
+            Things::Departments => {
+                description.departments.iter().map(|one| named(&one.name, Selection::department(&one.name))).collect()
+            }
+            Things::Organization | Things::Customers => {
+                return Err(Error::new(
+                    ErrorKind::Shape,
+                    "things",
+                    things.name(),
+                    "services, dependencies, employees or departments",
+                    "Strike one of these.",
+                ));
+            }
+        };
+        Ok(shocks)
+    }
+}
+
+/// The sums of one shock.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    /// Customers, then all of them together.
+    harms: Vec<Sums>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Sums {
+    wait: Mean,
+    late: Mean,
+    perfect: Mean,
+    value: Mean,
+}
+
+#[derive(Debug)]
+struct BlockSums {
+    wait: Values,
+    late: Values,
+    perfect: Values,
+    value: Values,
+}
+
+impl Standing {
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self { harms: vec![Sums::default(); plan.customers.len() + 1] }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (sums, other) in self.harms.iter_mut().zip(&other.harms) {
+            sums.wait.merge(&other.wait);
+            sums.late.merge(&other.late);
+            sums.perfect.merge(&other.perfect);
+            sums.value.merge(&other.value);
+        }
+    }
+}
+
+/// One worker's watching of one shock after the other.
+pub(super) struct Striker<'a> {
+    plan: &'a Plan,
+    lanes: usize,
+    sums: Vec<BlockSums>,
+    hours: Box<Row>,
+}
+
+impl<'a> Striker<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        let sums =
+            || BlockSums { wait: Values::new(), late: Values::new(), perfect: Values::new(), value: Values::new() };
+        Self { plan, lanes: 0, sums: (0..=plan.customers.len()).map(|_| sums()).collect(), hours: Row::new(0.0) }
+    }
+
+    /// Bytes that one takes, with its standings.
+    pub(super) fn bytes(plan: &Plan, shocks: usize) -> u128 {
+        let customers = plan.customers.len() + 1;
+        (customers * 4 * size_of::<Row>() + shocks * customers * size_of::<Sums>()) as u128
+    }
+
+    pub(super) fn begin(&mut self, lanes: usize) {
+        self.lanes = lanes;
+    }
+
+    pub(super) fn end(&mut self, standing: &mut Standing) {
+        for (all, block) in standing.harms.iter_mut().zip(&mut self.sums) {
+            all.wait.take(&mut block.wait, self.lanes);
+            all.late.take(&mut block.late, self.lanes);
+            all.perfect.take(&mut block.perfect, self.lanes);
+            all.value.take(&mut block.value, self.lanes);
+        }
+    }
+}
+
+impl Differences for Striker<'_> {
+    fn wants_services(&self) -> bool {
+        false
+    }
+
+    fn service(&mut self, _round: u32, _service: usize, _seen: &ServiceDifference<'_>) {}
+
+    fn customer(&mut self, _round: u32, customer: usize, before: &Got, after: &Got, _caught: &[Bits]) {
+        let live = Bits::first(self.lanes);
+        kernels::subtract(&after.wait, Term::Each(&before.wait), &mut self.hours);
+        let differs = |now: Bits, then: Bits| (now.without(then).and(live), then.without(now).and(live));
+        let (later, earlier) = differs(late(self.plan, customer, after), late(self.plan, customer, before));
+        let (gained, lost) = differs(perfect(self.plan, customer, after), perfect(self.plan, customer, before));
+        let value = self.plan.customers[customer].value;
+        let total = self.sums.len() - 1;
+        for at in [customer, total] {
+            let sums = &mut self.sums[at];
+            sums.wait.add(&self.hours);
+            sums.late.count(later, 1.0);
+            sums.late.count(earlier, -1.0);
+            sums.perfect.count(lost, 1.0);
+            sums.perfect.count(gained, -1.0);
+            sums.value.count(lost, value);
+            sums.value.count(gained, -value);
+        }
+    }
+}
+
+/// The figures of all shocks.
+pub(super) fn ranking(
+    plan: &Plan,
+    size: Sized,
+    replications: u64,
+    shocks: &[Shock],
+    standings: &[Standing],
+) -> Ranking {
+    let harm = |sums: &Sums| Harm {
+        extra_wait: sums.wait.estimate(replications),
+        late: sums.late.estimate(replications),
+        perfect_lost: sums.perfect.estimate(replications),
+        value_lost: sums.value.estimate(replications),
+    };
+    let mut order: Vec<usize> = (0..plan.customers.len()).collect();
+    order.sort_by_key(|&customer| plan.customers[customer].at);
+    let ranked = |(shock, standing): (&Shock, &Standing)| Ranked {
+        shock: shock.name.clone(),
+        total: harm(&standing.harms[plan.customers.len()]),
+        customers: order
+            .iter()
+            .map(|&at| (plan.customer_name(&plan.customers[at]).to_owned(), harm(&standing.harms[at])))
+            .collect(),
+    };
+    Ranking {
+        model: plan.organization.description().name.clone(),
+        seed: size.seed,
+        replications,
+        rounds: size.rounds,
+        shocks: shocks.iter().zip(standings).map(ranked).collect(),
+    }
+}
