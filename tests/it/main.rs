@@ -20,6 +20,7 @@ mod organizations;
 mod pictures;
 mod practices;
 mod replaced_files;
+mod ripple;
 mod rules;
 #[cfg(feature = "cli")]
 mod runs;

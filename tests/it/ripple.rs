@@ -1,0 +1,260 @@
+//! Ripples and rankings: the difference of the run with shocks and the run without, who is hit, and where it stops.
+
+use proptest::prelude::*;
+use ripple_effect::change::{Selection, Things};
+use ripple_effect::organization::Dependency;
+use ripple_effect::shock::Shock;
+use ripple_effect::{Distribution, ErrorKind, Organization, Ripple, Simulation};
+
+use crate::organizations::{cases, organizations};
+
+fn zero(ripple: &Ripple) -> bool {
+    let people = ripple.people.iter().map(|person| &person.figures);
+    let services = ripple.services.iter().map(|service| &service.figures);
+    let customers = ripple.customers.iter().map(|customer| &customer.figures);
+    ripple.hit.estimate == Some(0.0)
+        && people.chain(services).chain(customers).all(|figures| {
+            let sums = [figures.hit, figures.extra_hours, figures.extra_errors, figures.quality_lost];
+            let rest = [figures.absorbed_hours, figures.errors_caught, figures.covered];
+            sums.into_iter().chain(rest).all(|estimate| estimate.estimate == Some(0.0))
+        })
+}
+
+/// Shocks on whatever a random organisation has.
+fn shocks(organization: &Organization) -> Vec<Shock> {
+    let description = organization.description();
+    let first = &description.employees[0].name;
+    let last = &description.employees[description.employees.len() - 1].name;
+    let on = |name: &str| Selection::employee(name);
+    let mut shocks = vec![
+        Shock::new("late").on(on(first)).late(Distribution::exponential(3.0)),
+        Shock::new("wrong").on(on(last)).wrong(),
+        Shock::new("away").on(on(first)).absent(),
+        Shock::new("slow").on(on(last)).pace(2.5),
+        Shock::new("poor").on(on(first)).quality(0.4),
+    ];
+    if let Some(dependency) = description.dependencies.first() {
+        let id = format!("{} -> {}", dependency.provider, dependency.receiver);
+        let id = dependency.id.clone().unwrap_or(id);
+        shocks.push(Shock::new("silent").on(Selection::dependency(id)).unanswered_for(5.0));
+    }
+    shocks
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn a_shock_of_zero_changes_nothing(organization in organizations(), seed in 0u64..1_000) {
+        let nothing = [
+            Shock::new("late").late(0.0).on(Selection::all().of(Things::Services)),
+            Shock::new("quality").quality(1.0),
+            Shock::new("pace").pace(1.0),
+        ];
+        let run = organization.simulate().unwrap().seed(seed).replications(300);
+        prop_assert!(zero(&run.ripple(&nothing).unwrap()));
+        // To the bit, in every figure of the run.
+        let (plain, shocked) = (run.run().unwrap(), run.shocked(&nothing).unwrap().run().unwrap());
+        for customer in &organization.description().customers {
+            prop_assert_eq!(plain.customer(&customer.name), shocked.customer(&customer.name));
+        }
+    }
+
+    #[test]
+    fn a_ripple_is_the_difference_of_two_runs(organization in organizations(), seed in 0u64..1_000) {
+        let run = organization.simulate().unwrap().seed(seed).replications(300);
+        let plain = run.run().unwrap();
+        let shocks = shocks(&organization);
+        let together = [&shocks[..], &shocks[..1], &shocks[1..2]];
+        for shocks in together {
+            let ripple = run.ripple(shocks).unwrap();
+            let shocked = run.clone().shocked(shocks).unwrap().run().unwrap();
+            let rounds = f64::from(ripple.rounds);
+            for customer in &ripple.customers {
+                let (before, after) = (plain.customer(&customer.name).unwrap(), shocked.customer(&customer.name).unwrap());
+                let close = |estimate: ripple_effect::Estimate, expected: f64, what: &str| {
+                    let found = estimate.estimate.unwrap();
+                    prop_assert!((found - expected).abs() <= 1e-9 * (1.0 + expected.abs()), "{what}: {found} {expected}");
+                    Ok(())
+                };
+                if plain.meta().warmup == 0 {
+                    let mean = |of: &ripple_effect::Estimate| of.estimate.unwrap();
+                    let (b, a) = (before, after);
+                    close(customer.figures.extra_hours, rounds * (mean(&a.wait.mean) - mean(&b.wait.mean)), "wait")?;
+                    close(customer.late, rounds * (mean(&b.on_time) - mean(&a.on_time)), "late")?;
+                    close(customer.late_before, rounds * (1.0 - mean(&b.on_time)), "late before")?;
+                    close(customer.perfect_lost, rounds * (mean(&b.perfect) - mean(&a.perfect)), "perfect")?;
+                    close(customer.perfect_before, rounds * mean(&b.perfect), "perfect before")?;
+                    close(customer.figures.extra_errors, rounds * (mean(&b.error_free) - mean(&a.error_free)), "errors")?;
+                    close(customer.figures.quality_lost, rounds * (mean(&b.quality) - mean(&a.quality)), "quality")?;
+                    let lost = rounds * (mean(&b.satisfaction) - mean(&a.satisfaction));
+                    close(customer.satisfaction_lost, lost, "satisfaction")?;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_of_many_is_as_it_is_alone(organization in organizations(), seed in 0u64..1_000) {
+        let run = organization.simulate().unwrap().seed(seed).replications(300);
+        let mut all = shocks(&organization);
+        all.extend(Shock::new("late").late(2.0).on_each(&organization, Things::Services).unwrap());
+        let ranking = run.rank(&all).unwrap();
+        prop_assert_eq!(&ranking, &run.clone().threads(3).rank(&all).unwrap());
+        for (shock, ranked) in all.iter().zip(&ranking.shocks) {
+            let alone = run.ripple(std::slice::from_ref(shock)).unwrap();
+            prop_assert_eq!(&alone, &run.clone().threads(2).ripple(std::slice::from_ref(shock)).unwrap());
+            for (customer, (name, harm)) in alone.customers.iter().zip(&ranked.customers) {
+                prop_assert_eq!(&customer.name, name);
+                prop_assert_eq!(customer.figures.extra_hours, harm.extra_wait);
+                prop_assert_eq!((customer.late, customer.perfect_lost), (harm.late, harm.perfect_lost));
+            }
+        }
+    }
+}
+
+/// Ana, who lists; Ben, who waits for her; Cleo, who waits for nobody; Dora, who waits for Ben and Cleo.
+fn office() -> Organization {
+    Organization::builder("Office")
+        .employee("Ana", |e| e.provides("list", 2.0))
+        .employee("Ben", |e| e.provides("advice", 1.0))
+        .employee("Cleo", |e| e.provides("prices", 7.0))
+        .employee("Dora", |e| e.provides("offer", 1.0))
+        .employee("Emil", |e| e.provides("archive", 3.0))
+        .customer("Guests", |c| c.promise(9.0).value(50.0))
+        .serves("Ana", "Ben", "list")
+        .serves("Ben", "Dora", "advice")
+        .serves("Cleo", "Dora", "prices")
+        .serves("Ana", "Emil", "a copy")
+        .serves("Dora", "Guests", "offer")
+        .build()
+        .unwrap()
+}
+
+fn run() -> Simulation {
+    office().simulate().unwrap().replications(300)
+}
+
+fn figure(estimate: ripple_effect::Estimate) -> f64 {
+    estimate.estimate.unwrap()
+}
+
+#[test]
+fn slack_takes_up_what_it_can() {
+    // Ben is there at 3, Cleo at 7: four hours of slack at Dora. The promise leaves one more.
+    for (late, waits, breaks) in [(3.0, 0.0, 0.0), (4.5, 0.5, 0.0), (6.0, 2.0, 1.0)] {
+        let ripple = run().ripple(&[Shock::new("late").on(Selection::employee("Ana")).late(late)]).unwrap();
+        let (ben, dora) = (ripple.person("Ben").unwrap(), ripple.service("Dora").unwrap());
+        assert_eq!((figure(ben.figures.extra_hours), figure(ben.figures.absorbed_hours)), (late, 0.0));
+        assert_eq!((figure(dora.figures.extra_hours), figure(dora.figures.absorbed_hours)), (waits, late - waits));
+        let guests = ripple.customer("Guests").unwrap();
+        assert_eq!((figure(guests.figures.extra_hours), figure(guests.late)), (waits, breaks));
+        assert_eq!((figure(guests.perfect_lost), figure(guests.value_lost)), (breaks, 50.0 * breaks));
+        assert_eq!((figure(guests.wait_before), figure(guests.perfect_before)), (8.0, 1.0));
+        let rings: Vec<Option<u32>> = ripple.people.iter().map(|person| person.ring).collect();
+        assert_eq!(rings, [Some(0), Some(1), None, Some(2), Some(1)]);
+        assert_eq!((ripple.rings[1].people, figure(ripple.rings[1].people_hit)), (2, 2.0));
+        assert_eq!((guests.ring, ripple.rings[3].customers), (Some(3), 1));
+        assert_eq!(ripple.where_it_stops()[0].name, "Dora");
+        let exposed: Vec<&str> = ripple.most_exposed().iter().map(|person| person.name.as_str()).collect();
+        assert_eq!(exposed, if waits > 0.0 { vec!["Ben", "Emil", "Dora"] } else { vec!["Ben", "Emil"] });
+        assert_eq!(figure(ripple.hit), 1.0);
+    }
+    // What is tolerated is no hit; the hours are there all the same.
+    let late = [Shock::new("late").on(Selection::employee("Ana")).late(4.5)];
+    let ripple = run().ripple_beyond(0.5, &late).unwrap();
+    let guests = ripple.customer("Guests").unwrap();
+    assert_eq!((figure(guests.figures.hit), figure(guests.figures.extra_hours)), (0.0, 0.5));
+    for tolerance in [-1.0, f64::NAN, f64::INFINITY] {
+        assert_eq!(run().ripple_beyond(tolerance, &late).unwrap_err().kind(), ErrorKind::Range);
+    }
+}
+
+#[test]
+fn whom_nobody_needs_reaches_no_one() {
+    let shocks = [Shock::new("late").on(Selection::employee("Emil")).late(100.0).wrong().quality(0.0)];
+    let ripple = run().ripple(&shocks).unwrap();
+    for person in &ripple.people {
+        assert_eq!(figure(person.figures.hit), if person.name == "Emil" { 1.0 } else { 0.0 }, "{}", person.name);
+    }
+    assert!(ripple.customers.iter().all(|customer| figure(customer.figures.hit) == 0.0 && customer.ring.is_none()));
+    assert!(ripple.most_exposed().is_empty() && ripple.where_it_stops().is_empty());
+    let ranking = run().rank(&shocks).unwrap();
+    assert_eq!(figure(ranking.shocks[0].total.extra_wait), 0.0);
+}
+
+/// A circle over rounds: Ana needs what Ben did the round before. Each round leaves two hours of slack.
+#[test]
+fn a_ripple_dies_out_where_slack_is_left() {
+    let mut description = Organization::builder("Circle")
+        .employee("Ana", |e| e.provides("list", 2.0))
+        .employee("Ben", |e| e.provides("advice", 1.0))
+        .customer("Guests", |c| c)
+        .serves("Ana", "Ben", "list")
+        .serves("Ben", "Guests", "advice")
+        .build()
+        .unwrap()
+        .description()
+        .clone();
+    description.dependencies.push(Dependency::new("Ben", "Ana").lag(1u32));
+    description.rounds = Some(8);
+    for (cadence, out) in [(5.0, Some(4)), (3.0, None)] {
+        description.cadence = Some(Distribution::from(cadence));
+        let run = Organization::new(description.clone()).unwrap().simulate().unwrap().replications(10);
+        let shock = [Shock::new("late").on(Selection::employee("Ana")).late(7.0)];
+        let ripple = run.ripple(&shock).unwrap();
+        // 7 hours, then 5, 3, 1, and gone.
+        let waits: Vec<f64> = ripple.by_round.iter().map(|round| figure(round.extra_wait)).collect();
+        let expected = |round: usize| (7.0 - (cadence - 3.0) * round as f64).max(0.0);
+        assert_eq!(waits, (0..8).map(expected).collect::<Vec<_>>());
+        assert_eq!(ripple.died_out.round_90, out);
+        assert_eq!(figure(ripple.died_out.still_there), if out.is_some() { 0.0 } else { 1.0 });
+        let by: Vec<f64> = ripple.died_out.by.iter().map(|by| figure(*by)).collect();
+        assert_eq!(by, (0..8).map(|round| if expected(round) > 0.0 { 0.0 } else { 1.0 }).collect::<Vec<_>>());
+        assert_eq!(figure(ripple.customer("Guests").unwrap().figures.extra_hours), waits.iter().sum::<f64>());
+        // In another round: so many rounds later.
+        let later = [shock[0].clone().in_round(2)];
+        let ripple = run.ripple(&later).unwrap();
+        assert_eq!(figure(ripple.by_round[3].extra_wait), expected(1));
+        assert_eq!(figure(ripple.by_round[1].hit), 0.0);
+    }
+}
+
+#[test]
+fn what_catches_and_who_covers_is_told() {
+    let mut description = office().description().clone();
+    description.dependencies[0].detection = Some(1.0.into());
+    description.dependencies[0].rework = Some(Distribution::from(0.5));
+    let run = Organization::new(description).unwrap().simulate().unwrap().replications(300);
+    let ripple = run.ripple(&[Shock::new("wrong").on(Selection::service("Ana")).wrong()]).unwrap();
+    let ben = ripple.service("Ben").unwrap();
+    assert_eq!((figure(ben.figures.errors_caught), figure(ben.figures.extra_hours)), (1.0, 0.5));
+    assert_eq!(figure(ben.figures.extra_errors), 0.0);
+    assert_eq!(figure(ripple.service("Emil").unwrap().figures.extra_errors), 1.0);
+
+    let mut description = office().description().clone();
+    description.employees[0].services[0].backup = Some(ripple_effect::organization::Backup::new("Emil"));
+    let run = Organization::new(description).unwrap().simulate().unwrap().replications(300);
+    let ripple = run.ripple(&[Shock::new("away").on(Selection::employee("Ana")).absent()]).unwrap();
+    assert_eq!(figure(ripple.service("Ana").unwrap().figures.covered), 1.0);
+    assert_eq!(figure(ripple.customer("Guests").unwrap().figures.hit), 0.0);
+}
+
+#[test]
+fn nothing_to_strike_is_refused() {
+    assert_eq!(run().ripple(&[]).unwrap_err().kind(), ErrorKind::Shape);
+    assert_eq!(run().rank(&[]).unwrap_err().kind(), ErrorKind::Shape);
+    let late = Shock::new("late").on(Selection::employee("Ana")).late(1.0);
+    let error = run().ripple(&[late.clone().in_round(3)]).unwrap_err();
+    assert_eq!((error.kind(), error.path()), (ErrorKind::Range, "shocks[0].round"));
+    assert!(late.on_each(&office(), Things::Customers).is_err());
+}
+
+#[test]
+fn shocks_that_strike_anyhow_are_in_both() {
+    let late = |hours: f64| Shock::new(format!("late {hours}")).on(Selection::employee("Ana")).late(hours);
+    let ripple = run().shocked(&[late(4.0)]).unwrap().ripple(&[late(1.0)]).unwrap();
+    assert_eq!(figure(ripple.customer("Guests").unwrap().figures.extra_hours), 1.0);
+    let ranking = run().shocked(&[late(4.0)]).unwrap().rank(&[late(1.0), late(2.0)]).unwrap();
+    assert_eq!(figure(ranking.worst()[0].total.extra_wait), 2.0);
+}
