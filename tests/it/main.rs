@@ -23,6 +23,7 @@ mod replaced_files;
 mod rules;
 #[cfg(feature = "cli")]
 mod runs;
+mod shocks;
 #[cfg(feature = "report")]
 mod story;
 mod streams;
