@@ -12,7 +12,7 @@ fn model(shocks: Value) -> Value {
         "format": "ripple-effect/1",
         "name": "Shop",
         "rounds": 3,
-        "departments": [{"name": "Back"}, {"name": "Front"}],
+        "departments": [{"name": "Back"}, {"name": "Front"}, {"name": "Empty"}],
         "employees": [
             {"name": "Ana", "department": "Back", "services": [{"name": "list", "duration": 2.0}, {"name": "count", "duration": 1.0}]},
             {"name": "Ben", "department": "Front", "tags": ["clerk"], "services": [{"duration": {"uniform": {"min": 1.0, "max": 3.0}}}]},
@@ -150,6 +150,8 @@ fn each_problem_is_said_at_its_path() {
             ErrorKind::Name,
             "select",
         ),
+        (on(json!({"kind": "departments", "department": "Empty"}), "pace", json!(2)), ErrorKind::Name, "select"),
+        (on(json!({"department": "Empty"}), "absent", json!(true)), ErrorKind::Name, "select"),
         (on(json!({"service": "Ben"}), "absent", json!(true)), ErrorKind::Shape, "absent"),
         (on(json!({"dependency": "Ben -> Guests"}), "absent", json!(true)), ErrorKind::Shape, "absent"),
         (on(json!({"customer": "Guests"}), "absent", json!(true)), ErrorKind::Shape, "absent"),
