@@ -82,7 +82,7 @@ fn null_and_false_are_as_if_left_out() {
     let nulls = json!([{"name": "x", "select": {"employee": "Ana"}, "round": null, "rounds": null, "late": 1.0, "wrong": null,
         "absent": false, "unanswered": null, "quality": null, "pace": null, "notes": null}]);
     let expected = Shock::new("x").on(Selection::employee("Ana")).late(1.0);
-    assert_eq!(shop(nulls).shocks(), [expected.clone()]);
+    assert_eq!(shop(nulls).shocks(), std::slice::from_ref(&expected));
     let not = json!([{"name": "x", "select": {"employee": "Ana"}, "late": 1.0, "wrong": false, "unanswered": false}]);
     assert_eq!(shop(not).shocks(), [expected]);
     assert_eq!(serde_json::from_str::<Unanswered>("true").unwrap(), Unanswered::default());
