@@ -49,7 +49,8 @@
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
 //! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
 //!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
-//! 6. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
+//! 6. **Shock**: [`Simulation::shocked`] lets somebody be late, wrong or away, in a round, under the same draws ([`shock`]).
+//! 7. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
 //!    [`Explanation`]: whose overrun it was, who has no slack, what an hour less would give.
 //!
 //! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
@@ -78,6 +79,7 @@
 //! | [`Simulation`] | a run, in blocks of 256 replications over addressed random streams |
 //! | [`change`] | what could be different: changes as data, applied to make another organisation |
 //! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
+//! | [`shock`] | who is late, wrong or away, and in which round |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
 //! | [`explain`] | why customers waited, over all replications |
 //! | [`story`] | one engagement, told from its beginning to the customer |
@@ -155,6 +157,8 @@ mod documents {
     mod what_helps {}
     #[doc = include_str!("../docs/reference/changes.md")]
     mod changes {}
+    #[doc = include_str!("../docs/reference/shocks.md")]
+    mod shocks {}
     #[doc = include_str!("../docs/guides/cycles-and-rounds.md")]
     mod cycles_and_rounds {}
     #[cfg(all(feature = "pictures", feature = "xes"))]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::description::{Description, WithoutRemarks};
+use super::description::{Customer, Department, Dependency, Description, Employee};
 use super::resolve::Resolved;
 
 /// SHA-256 of the description without remarks, its lists in the order of ids: hexadecimal. A thing after the other, so
@@ -47,6 +47,67 @@ impl Hash {
         order.sort_by(|&a, &b| ids[a].cmp(&ids[b]));
         for at in order {
             self.thing(&things[at]);
+        }
+    }
+}
+
+/// A thing without what says nothing of how work goes: notes, tags, roles.
+trait WithoutRemarks {
+    fn without_remarks(&self) -> Self;
+}
+
+impl WithoutRemarks for Department {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+impl WithoutRemarks for Employee {
+    fn without_remarks(&self) -> Self {
+        let mut employee = Self { notes: None, tags: None, role: None, ..self.clone() };
+        for service in &mut employee.services {
+            (service.notes, service.tags) = (None, None);
+        }
+        employee.services.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        employee
+    }
+}
+
+impl WithoutRemarks for Customer {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+impl WithoutRemarks for Dependency {
+    fn without_remarks(&self) -> Self {
+        Self { notes: None, tags: None, ..self.clone() }
+    }
+}
+
+/// All but its lists.
+impl WithoutRemarks for Description {
+    fn without_remarks(&self) -> Self {
+        Self {
+            format: self.format,
+            schema: None,
+            notes: None,
+            tags: None,
+            changes: None,
+            shocks: None,
+            departments: Vec::new(),
+            employees: Vec::new(),
+            customers: Vec::new(),
+            dependencies: Vec::new(),
+            name: self.name.clone(),
+            start: self.start,
+            discipline: self.discipline,
+            order: self.order.clone(),
+            cadence: self.cadence.clone(),
+            rounds: self.rounds,
+            warmup: self.warmup,
+            hours_per_day: self.hours_per_day,
+            currency: self.currency.clone(),
         }
     }
 }

@@ -32,6 +32,9 @@ impl Target {
         let kind = effect.kind(&shock.select, path)?;
         let things = shock.select.things(kind, description, resolved, &format!("{path}.select"))?;
         let target = Self::of_things(&things, resolved);
+        if matches!(&target, Self::Employees(people) if people.is_empty()) {
+            return Err(nothing(path, format!("{}, with nobody in it", shock.select), "somebody"));
+        }
         match effect {
             Effect::Unanswered => target.asked_of(shock, resolved, path),
             Effect::Late | Effect::Wrong | Effect::Quality => target.with_services(shock, effect, description, path),

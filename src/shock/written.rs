@@ -182,7 +182,7 @@ pub struct Unanswered {
     pub chase: Option<Distribution>,
 }
 
-/// The object form.
+/// What chasing costs.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

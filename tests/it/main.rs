@@ -24,6 +24,7 @@ mod ripple;
 mod rules;
 #[cfg(feature = "cli")]
 mod runs;
+mod shocks;
 #[cfg(feature = "report")]
 mod story;
 mod streams;
