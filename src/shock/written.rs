@@ -54,7 +54,7 @@ pub struct Shock {
     #[serde(default = "one", deserialize_with = "one_unless_said", skip_serializing_if = "is_one")]
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000_000)))]
     pub rounds: u32,
-    /// Hours that are lost in each of these rounds: drawn once a replication for each thing struck.
+    /// Hours that are lost in each of these rounds: drawn anew in each, for each thing struck.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Distribution>,
     /// The result is wrong.
@@ -119,7 +119,7 @@ impl Shock {
         self
     }
 
-    /// These hours are lost: always the same, or drawn once a replication for each thing struck.
+    /// These hours are lost: always the same, or drawn anew in each round for each thing struck.
     #[must_use]
     pub fn late(mut self, hours: impl Into<Distribution>) -> Self {
         self.late = Some(hours.into());

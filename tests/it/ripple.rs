@@ -23,8 +23,9 @@ fn zero(ripple: &Ripple) -> bool {
 /// Shocks on whatever a random organisation has.
 fn shocks(organization: &Organization) -> Vec<Shock> {
     let description = organization.description();
-    let first = &description.employees[0].name;
-    let last = &description.employees[description.employees.len() - 1].name;
+    let mut providers = description.employees.iter().filter(|employee| !employee.services.is_empty());
+    let first = &providers.next().unwrap().name;
+    let last = providers.next_back().map_or(first, |employee| &employee.name);
     let on = |name: &str| Selection::employee(name);
     let mut shocks = vec![
         Shock::new("late").on(on(first)).late(Distribution::exponential(3.0)),
@@ -144,7 +145,7 @@ fn slack_takes_up_what_it_can() {
     // Ben is there at 3, Cleo at 7: four hours of slack at Dora. The promise leaves one more.
     for (late, waits, breaks) in [(3.0, 0.0, 0.0), (4.5, 0.5, 0.0), (6.0, 2.0, 1.0)] {
         let ripple = run().ripple(&[Shock::new("late").on(Selection::employee("Ana")).late(late)]).unwrap();
-        let (ben, dora) = (ripple.person("Ben").unwrap(), ripple.service("Dora").unwrap());
+        let (ben, dora) = (ripple.person("Ben").unwrap(), ripple.service("Dora/offer").unwrap());
         assert_eq!((figure(ben.figures.extra_hours), figure(ben.figures.absorbed_hours)), (late, 0.0));
         assert_eq!((figure(dora.figures.extra_hours), figure(dora.figures.absorbed_hours)), (waits, late - waits));
         let guests = ripple.customer("Guests").unwrap();
@@ -155,7 +156,7 @@ fn slack_takes_up_what_it_can() {
         assert_eq!(rings, [Some(0), Some(1), None, Some(2), Some(1)]);
         assert_eq!((ripple.rings[1].people, figure(ripple.rings[1].people_hit)), (2, 2.0));
         assert_eq!((guests.ring, ripple.rings[3].customers), (Some(3), 1));
-        assert_eq!(ripple.where_it_stops()[0].name, "Dora");
+        assert_eq!(ripple.where_it_stops()[0].name, "Dora/offer");
         let exposed: Vec<&str> = ripple.most_exposed().iter().map(|person| person.name.as_str()).collect();
         assert_eq!(exposed, if waits > 0.0 { vec!["Ben", "Emil", "Dora"] } else { vec!["Ben", "Emil"] });
         assert_eq!(figure(ripple.hit), 1.0);
@@ -227,16 +228,16 @@ fn what_catches_and_who_covers_is_told() {
     description.dependencies[0].rework = Some(Distribution::from(0.5));
     let run = Organization::new(description).unwrap().simulate().unwrap().replications(300);
     let ripple = run.ripple(&[Shock::new("wrong").on(Selection::service("Ana")).wrong()]).unwrap();
-    let ben = ripple.service("Ben").unwrap();
+    let ben = ripple.service("Ben/advice").unwrap();
     assert_eq!((figure(ben.figures.errors_caught), figure(ben.figures.extra_hours)), (1.0, 0.5));
     assert_eq!(figure(ben.figures.extra_errors), 0.0);
-    assert_eq!(figure(ripple.service("Emil").unwrap().figures.extra_errors), 1.0);
+    assert_eq!(figure(ripple.service("Emil/archive").unwrap().figures.extra_errors), 1.0);
 
     let mut description = office().description().clone();
     description.employees[0].services[0].backup = Some(ripple_effect::organization::Backup::new("Emil"));
     let run = Organization::new(description).unwrap().simulate().unwrap().replications(300);
     let ripple = run.ripple(&[Shock::new("away").on(Selection::employee("Ana")).absent()]).unwrap();
-    assert_eq!(figure(ripple.service("Ana").unwrap().figures.covered), 1.0);
+    assert_eq!(figure(ripple.service("Ana/list").unwrap().figures.covered), 1.0);
     assert_eq!(figure(ripple.customer("Guests").unwrap().figures.hit), 0.0);
 }
 
