@@ -28,7 +28,8 @@ impl Description {
         Some((employee, self.employees[employee].services.iter().position(named)?))
     }
 
-    /// The dependency of this id, or else the only one between these two.
+    /// The dependency of this id, or else the only one between these two, or the only one of these that has no id of its own:
+    /// it is called after the two.
     pub(crate) fn dependency_named(&self, name: &str) -> Option<Result<usize, Error>> {
         if let Some(index) = self.dependencies.iter().position(|dependency| dependency.id.as_deref() == Some(name)) {
             return Some(Ok(index));
@@ -41,7 +42,9 @@ impl Description {
             |dependency: &Dependency| is(&dependency.provider, provider) && is(&dependency.receiver, receiver);
         let found: Vec<usize> =
             (0..self.dependencies.len()).filter(|&index| between(&self.dependencies[index])).collect();
-        match found.as_slice() {
+        let unnamed: Vec<usize> =
+            found.iter().copied().filter(|&index| self.dependencies[index].id.is_none()).collect();
+        match if unnamed.len() == 1 { unnamed.as_slice() } else { found.as_slice() } {
             [] => None,
             [index] => Some(Ok(*index)),
             several => Some(Err(Error::new(

@@ -34,11 +34,8 @@ fn shocks(organization: &Organization) -> Vec<Shock> {
         Shock::new("slow").on(on(last)).pace(2.5),
         Shock::new("poor").on(on(first)).quality(0.4),
     ];
-    if let Some(dependency) = description.dependencies.first() {
-        let id = format!("{} -> {}", dependency.provider, dependency.receiver);
-        let id = dependency.id.clone().unwrap_or(id);
-        shocks.push(Shock::new("silent").on(Selection::dependency(id)).unanswered_for(5.0));
-    }
+    let silent = Shock::new("silent").unanswered_for(5.0).on_each(organization, Things::Dependencies).unwrap();
+    shocks.extend(silent.into_iter().next());
     shocks
 }
 
