@@ -114,8 +114,15 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn parts_add_up_exactly_and_are_those_of_the_stories(organization in organizations(), seed in any::<u64>()) {
-        let run = organization.simulate().unwrap().seed(seed);
+    fn parts_add_up_exactly_and_are_those_of_the_stories(
+        organization in organizations(),
+        seed in any::<u64>(),
+        is_shocked in any::<bool>(),
+    ) {
+        let mut run = organization.simulate().unwrap().seed(seed);
+        if is_shocked {
+            run = run.shocked(&crate::ripple::shocks(&organization)).unwrap();
+        }
         let why = run.clone().replications(300).explain().unwrap();
         for customer in &why.customers {
             adds_up(customer);

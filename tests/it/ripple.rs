@@ -21,7 +21,7 @@ fn zero(ripple: &Ripple) -> bool {
 }
 
 /// Shocks on whatever a random organisation has.
-fn shocks(organization: &Organization) -> Vec<Shock> {
+pub(crate) fn shocks(organization: &Organization) -> Vec<Shock> {
     let description = organization.description();
     let mut providers = description.employees.iter().filter(|employee| !employee.services.is_empty());
     let first = &providers.next().unwrap().name;
