@@ -38,15 +38,35 @@ pub struct Sampler {
     draw: Draw,
 }
 
-/// How to draw, before the shift.
+/// How to draw, before the shift. Two words wide: plans of millions of dependencies hold several of each.
 #[derive(Debug, Clone)]
 pub(super) enum Draw {
     Constant { value: f64 },
-    Uniform { min: f64, max: f64, width: f64, middle: f64 },
-    Triangular { min: f64, mode: f64, max: f64, rising: f64, rise: f64, fall: f64 },
-    Tabled(Tabled),
+    Uniform(Arc<Uniform>),
+    Triangular(Arc<Triangular>),
+    Tabled(Arc<Tabled>),
     Discrete(Arc<Discrete>),
     Mixture(Arc<Blend>),
+}
+
+/// The ends, what lies between them, and the middle.
+#[derive(Debug)]
+pub(super) struct Uniform {
+    pub(super) min: f64,
+    pub(super) max: f64,
+    pub(super) width: f64,
+    pub(super) middle: f64,
+}
+
+/// The three corners, the probability left of the mode, and what is under the root on either side.
+#[derive(Debug)]
+pub(super) struct Triangular {
+    pub(super) min: f64,
+    pub(super) mode: f64,
+    pub(super) max: f64,
+    pub(super) rising: f64,
+    pub(super) rise: f64,
+    pub(super) fall: f64,
 }
 
 /// Values by rising order, and how likely they are.
@@ -105,7 +125,7 @@ impl Sampler {
     }
 
     pub(super) fn tabled(table: Arc<Table>, placed: &Placed) -> Self {
-        Self::of(Draw::Tabled(Tabled::new(table, placed)))
+        Self::of(Draw::Tabled(Arc::new(Tabled::new(table, placed))))
     }
 
     pub(super) fn shifted(self, by: f64) -> Self {
@@ -183,11 +203,13 @@ impl Sampler {
     fn sample_one(&self, word: u64) -> f64 {
         let x = match &self.draw {
             &Draw::Constant { value } => value,
-            &Draw::Uniform { min, max, width, middle } => {
+            Draw::Uniform(of) => {
+                let &Uniform { min, max, width, middle } = &**of;
                 let (p, above) = split(word);
                 uniform(p, above, min, max, width, middle)
             }
-            &Draw::Triangular { min, mode, max, rising, rise, fall } => {
+            Draw::Triangular(of) => {
+                let &Triangular { min, mode, max, rising, rise, fall } = &**of;
                 let (p, above) = split(word);
                 triangular(p, above, min, mode, max, [rising, rise, fall])
             }
@@ -258,14 +280,20 @@ impl Sampler {
         let mut each = Each { words, hours };
         match &self.draw {
             &Draw::Constant { value } => each.fill(|_| finish(value + shift)),
-            &Draw::Uniform { min, max, width, middle } => each.fill(|word| {
-                let (p, above) = split(word);
-                finish(uniform(p, above, min, max, width, middle) + shift)
-            }),
-            &Draw::Triangular { min, mode, max, rising, rise, fall } => each.fill(|word| {
-                let (p, above) = split(word);
-                finish(triangular(p, above, min, mode, max, [rising, rise, fall]) + shift)
-            }),
+            Draw::Uniform(of) => {
+                let &Uniform { min, max, width, middle } = &**of;
+                each.fill(|word| {
+                    let (p, above) = split(word);
+                    finish(uniform(p, above, min, max, width, middle) + shift)
+                });
+            }
+            Draw::Triangular(of) => {
+                let &Triangular { min, mode, max, rising, rise, fall } = &**of;
+                each.fill(|word| {
+                    let (p, above) = split(word);
+                    finish(triangular(p, above, min, mode, max, [rising, rise, fall]) + shift)
+                });
+            }
             Draw::Tabled(tabled) => each.fill(|word| finish(tabled.draw((word >> 32) as u32) + shift)),
             Draw::Discrete(discrete) => each.fill(|word| finish(discrete.values[discrete.steps.find(word)] + shift)),
             // Not by a closure, which might stay a function of its own, compiled for any processor.

@@ -1,8 +1,9 @@
 //! A triangle.
 
 use super::family::{Check, Family};
-use super::sampler::{Draw, Sampler};
+use super::sampler::{self, Draw, Sampler};
 use super::table::Tables;
+use std::sync::Arc;
 
 pub(super) struct Triangular {
     pub(super) min: f64,
@@ -59,13 +60,13 @@ impl Family for Triangular {
 
     fn sampler(&self, _: &mut Tables) -> Sampler {
         let width = self.max - self.min;
-        Sampler::of(Draw::Triangular {
+        Sampler::of(Draw::Triangular(Arc::new(sampler::Triangular {
             min: self.min,
             mode: self.mode,
             max: self.max,
             rising: self.rising(),
             rise: width * (self.mode - self.min),
             fall: width * (self.max - self.mode),
-        })
+        })))
     }
 }

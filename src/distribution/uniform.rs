@@ -1,8 +1,9 @@
 //! Anything between two bounds, equally likely.
 
 use super::family::{Check, Family};
-use super::sampler::{Draw, Sampler};
+use super::sampler::{self, Draw, Sampler};
 use super::table::Tables;
+use std::sync::Arc;
 
 pub(super) struct Uniform {
     pub(super) min: f64,
@@ -38,6 +39,7 @@ impl Family for Uniform {
 
     fn sampler(&self, _: &mut Tables) -> Sampler {
         let width = self.max - self.min;
-        Sampler::of(Draw::Uniform { min: self.min, max: self.max, width, middle: self.min + 0.5 * width })
+        let middle = self.min + 0.5 * width;
+        Sampler::of(Draw::Uniform(Arc::new(sampler::Uniform { min: self.min, max: self.max, width, middle })))
     }
 }

@@ -55,7 +55,9 @@ impl Keys {
         let streams = Streams::new(seed);
         Self {
             services: plan.services.iter().map(|s| streams.key(Thing::Service, &s.id)).collect(),
-            dependencies: plan.dependencies.iter().map(|d| streams.key(Thing::Dependency, &d.id)).collect(),
+            dependencies: (0..plan.dependencies.len())
+                .map(|at| streams.key(Thing::Dependency, plan.dependency_id(at)))
+                .collect(),
             employees: plan.employees.iter().map(|e| streams.key(Thing::Employee, &e.id)).collect(),
             departments: plan.departments.iter().map(|d| streams.key(Thing::Department, &d.id)).collect(),
             release: streams.key(Thing::Release, ""),

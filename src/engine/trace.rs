@@ -203,7 +203,7 @@ fn service(plan: &Plan, round: &Round, index: usize) -> TracedService {
 fn dependency(plan: &Plan, round: &Round, index: usize) -> TracedDependency {
     let (dependency, record) = (&plan.dependencies[index], &round.dependencies[index]);
     TracedDependency {
-        dependency: dependency.id.clone(),
+        dependency: plan.dependency_id(index).to_owned(),
         provider: plan.service_label(dependency.provider).to_owned(),
         receiver: plan.receiver_name(dependency.receiver).to_owned(),
         needed: record.needed,

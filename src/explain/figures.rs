@@ -58,8 +58,8 @@ fn anybody(context: &Context<'_>, tally: &Tally) -> (Vec<FloatFigures>, Vec<Floa
     let services = (0..plan.services.len()).filter_map(|service| {
         of(plan.service_label(service).to_owned(), layout.service(service, ServiceFigure::Critical))
     });
-    let dependencies = plan.dependencies.iter().enumerate().filter_map(|(index, dependency)| {
-        of(dependency.id.clone(), layout.dependency(index, DependencyFigure::Critical))
+    let dependencies = (0..plan.dependencies.len()).filter_map(|index| {
+        of(plan.dependency_id(index).to_owned(), layout.dependency(index, DependencyFigure::Critical))
     });
     (sorted(services.collect()), sorted(dependencies.collect()))
 }
@@ -202,7 +202,7 @@ impl<'a> Of<'a> {
             let mean = described.handoff.as_ref().map_or(0.0, crate::Distribution::mean);
             let hours = self.size.hours(self.sums, figure(DependencyFigure::Handoff));
             Some(DependencyExplanation {
-                id: dependency.id.clone(),
+                id: self.plan.dependency_id(index).to_owned(),
                 provider: self.plan.service_label(dependency.provider).to_owned(),
                 receiver: self.plan.receiver_name(dependency.receiver).to_owned(),
                 need: described.need.clone(),
@@ -250,7 +250,7 @@ impl<'a> Of<'a> {
             .filter_map(|(index, dependency)| {
                 let detection = description.dependencies[dependency.at].detection;
                 Some(MistakeAt {
-                    dependency: dependency.id.clone(),
+                    dependency: self.plan.dependency_id(index).to_owned(),
                     provider: self.plan.service_label(dependency.provider).to_owned(),
                     receiver: self.plan.receiver_name(dependency.receiver).to_owned(),
                     detection: detection.map_or(0.0, crate::Probability::get),

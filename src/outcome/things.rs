@@ -155,7 +155,7 @@ impl Things {
         for (index, dependency) in plan.dependencies.iter().enumerate() {
             things.dependencies.push(DependencyThing {
                 at: dependency.at,
-                id: dependency.id.clone(),
+                id: plan.dependency_id(index).to_owned(),
                 provider: plan.service_label(dependency.provider).to_owned(),
                 receiver: plan.receiver_name(dependency.receiver).to_owned(),
                 need: need(index),

@@ -270,7 +270,6 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
             None => None,
         };
         dependencies.push(PlannedDependency {
-            id: resolved.dependency_ids[at].clone(),
             at,
             provider: service_place[provider],
             receiver: place_of(receiver),

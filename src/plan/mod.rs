@@ -116,7 +116,6 @@ pub(crate) enum To {
 
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedDependency {
-    pub(crate) id: String,
     pub(crate) at: usize,
     pub(crate) provider: usize,
     pub(crate) receiver: To,
@@ -301,6 +300,10 @@ impl Plan {
     /// By what this plan and what strikes it are known to be one model.
     pub(crate) fn fingerprint(&self) -> String {
         self.disturbances.fingerprint.clone().unwrap_or_else(|| self.organization.fingerprint())
+    }
+
+    pub(crate) fn dependency_id(&self, dependency: usize) -> &str {
+        &self.organization.resolved().dependency_ids[self.dependencies[dependency].at]
     }
 
     pub(crate) fn customer_name(&self, customer: &PlannedCustomer) -> &str {

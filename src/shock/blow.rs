@@ -225,7 +225,7 @@ impl Places {
         let ids: Vec<&str> = match target {
             Target::Services(_) => struck.iter().map(|&one| plan.services[one].id.as_str()).collect(),
             Target::Employees(_) => struck.iter().map(|&one| plan.employees[one].id.as_str()).collect(),
-            Target::Dependencies(_) => struck.iter().map(|&one| plan.dependencies[one].id.as_str()).collect(),
+            Target::Dependencies(_) => struck.iter().map(|&one| plan.dependency_id(one)).collect(),
         };
         // The services through which it is felt: those that are struck, or all of those people's own.
         let services = || -> Vec<usize> {

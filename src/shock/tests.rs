@@ -62,7 +62,7 @@ fn dependency(plan: &Plan, round: u32, dependency: usize, of: &DependencyDisturb
         (of.wrong, "wrong".to_owned()),
         (chase.is_some(), format!("unanswered {}", chase.unwrap_or_default())),
     ];
-    said_of(round, &plan.dependencies[dependency].id, &said)
+    said_of(round, plan.dependency_id(dependency), &said)
 }
 
 fn employee(plan: &Plan, round: u32, employee: usize, of: &EmployeeDisturbance) -> String {

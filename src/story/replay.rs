@@ -103,7 +103,7 @@ fn fits(plan: &Plan, round: &TracedRound, number: usize) -> bool {
         && round.dependencies.len() == plan.dependencies.len()
         && round.customers.len() == plan.customers.len()
         && round.services.iter().enumerate().all(|(index, service)| named(index, service))
-        && round.dependencies.iter().zip(&plan.dependencies).all(|(traced, planned)| traced.dependency == planned.id)
+        && round.dependencies.iter().enumerate().all(|(at, traced)| traced.dependency == plan.dependency_id(at))
         && round.customers.iter().zip(&plan.customers).all(|(t, p)| t.customer == plan.customer_name(p))
 }
 
