@@ -20,8 +20,8 @@ mod workload;
 use naive::Twin;
 use workload::Workload;
 
-/// Replications run together in a block: fewer would pay for lanes that nobody uses.
-const BLOCK: u64 = 256;
+/// Replications of a run at least, four blocks of them: what sets a run up is spread over them.
+const LEAST: u64 = 1_024;
 
 /// How long a measurement takes.
 #[derive(Clone, Copy)]
@@ -161,8 +161,8 @@ fn beside_the_twin(services: usize, effort: Effort) {
         move |replications| run(&simulation.clone().replications(replications))
     };
     let mut contenders = [
-        Contender::new("customers", BLOCK, effort.a_repeat, library(Detail::Customers)),
-        Contender::new("services", BLOCK, effort.a_repeat, library(Detail::Services)),
+        Contender::new("customers", LEAST, effort.a_repeat, library(Detail::Customers)),
+        Contender::new("services", LEAST, effort.a_repeat, library(Detail::Services)),
         Contender::new("twin", 1, effort.a_repeat, |replications| drop(black_box(twin.run(replications, 1)))),
     ];
     let from = Instant::now();
@@ -191,7 +191,7 @@ fn beside_the_twin(services: usize, effort: Effort) {
 fn threads(services: usize, effort: Effort) {
     let workload = Workload::mixed(services);
     let simulation = plan(&workload).simulate().detail(Detail::Customers);
-    let one = Contender::new("one", BLOCK, 2 * effort.a_repeat, {
+    let one = Contender::new("one", LEAST, 2 * effort.a_repeat, {
         let simulation = simulation.clone().threads(1);
         move |replications| run(&simulation.clone().replications(replications))
     });

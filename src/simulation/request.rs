@@ -1,6 +1,7 @@
 //! What is asked for: how many replications of which plan, under which seed, at which detail, and how far.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::checkpoint::Checkpoint;
@@ -39,7 +40,8 @@ const DEFAULT_EVERY: Duration = Duration::from_secs(5);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Simulation {
-    pub(super) plan: Plan,
+    /// Shared: a run that is asked for once more, or otherwise, costs no second plan.
+    pub(super) plan: Arc<Plan>,
     pub(super) replications: u64,
     pub(super) seed: u64,
     pub(super) rounds: Option<u32>,
@@ -94,7 +96,7 @@ impl Plan {
 impl Simulation {
     fn new(plan: Plan) -> Self {
         Self {
-            plan,
+            plan: Arc::new(plan),
             replications: DEFAULT_REPLICATIONS,
             seed: 1,
             rounds: None,

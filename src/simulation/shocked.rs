@@ -1,5 +1,7 @@
 //! A run that shocks strike.
 
+use std::sync::Arc;
+
 use super::Simulation;
 use crate::Error;
 use crate::shock::{self, Shock};
@@ -69,7 +71,7 @@ impl Simulation {
     /// Lays the shocks over the rounds of the run.
     pub(super) fn lay_shocks(&mut self) {
         if !self.shocks.is_empty() {
-            self.plan.disturbances = self.blows.laid_over(self.rounds.unwrap_or(self.plan.rounds));
+            Arc::make_mut(&mut self.plan).disturbances = self.blows.laid_over(self.rounds.unwrap_or(self.plan.rounds));
         }
     }
 }
