@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `block` | the engine of runs: 256 replications at a time |
 //! | `scalar` | the engine of traces, and the oracle of the other: one replication, one round, one service after the other |
+//! | `climate` | morale and turnover, number by number, in both |
 //! | `draws` | the words of one thing in one round, asked for when they are needed |
 //! | `record` | what one round of one replication looked like |
 //! | `trace` | one replication in full, for people |
@@ -12,6 +13,7 @@
 //! shows what happens to whoever watches. Both give the same bits.
 
 pub(crate) mod block;
+pub(crate) mod climate;
 mod draws;
 pub(crate) mod record;
 pub(crate) mod scalar;

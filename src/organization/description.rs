@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::climate::Climate;
 use crate::change::Scenario;
 use crate::{Distribution, Hours, Probability};
 
@@ -37,6 +38,7 @@ macro_rules! thing {
         }
     };
 }
+pub(super) use thing;
 
 /// The name of the file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -329,6 +331,8 @@ thing! {
         hours_per_day: f64,
         /// The currency of `value`, in words; default: none.
         currency: String,
+        /// How morale moves, who leaves and how newcomers learn; default: off.
+        climate: Climate,
         /// What could be different: named sets of changes. Nothing of it happens until it is asked for.
         changes: Vec<Scenario>,
         /// For selections.
@@ -358,6 +362,7 @@ impl Description {
             warmup: None,
             hours_per_day: None,
             currency: None,
+            climate: None,
             changes: None,
             tags: None,
             notes: None,
@@ -591,6 +596,7 @@ impl WithoutRemarks for Description {
             warmup: self.warmup,
             hours_per_day: self.hours_per_day,
             currency: self.currency.clone(),
+            climate: self.climate.clone(),
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | `program` | a plan compiled: what can never happen left out, a place for every result |
 //! | `clock` | when rounds are released |
 //! | `people` | who is there, how fast, and when they are free |
+//! | `climate` | their morale, empty posts and newcomers |
 //! | `inputs` | what reaches a receiver, and what of it is used |
 //! | `run` | the engine: a block, a round, a service after the other |
 //! | `watch` | what is seen as it runs |
@@ -18,6 +19,7 @@
 
 #![allow(clippy::vec_box, reason = "rows are exchanged by their boxes: a copy costs as much as a step of the work")]
 
+pub(crate) mod climate;
 mod clock;
 pub(crate) mod counting;
 mod drawing;
@@ -33,4 +35,4 @@ mod watch;
 
 pub(crate) use program::Program;
 pub(crate) use run::BlockEngine;
-pub(crate) use watch::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch};
+pub(crate) use watch::{CustomerSeen, DependencySeen, DependencyTimes, PostSeen, ServiceSeen, Watch};

@@ -1,11 +1,12 @@
 //! Who is there, how fast they are today, and when they are free.
 
+use super::climate::Climate;
 use super::kernels::{self, Scratch};
 use super::lanes::{Bits, Numbers, Row, Term};
 use super::program::Program;
 use crate::Plan;
 use crate::engine::Keys;
-use crate::streams::{Facet, Stream};
+use crate::streams::{Chance, Facet, Stream};
 
 /// A pace: the same for all, or one a lane.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ pub(crate) struct People {
     returns: Vec<Option<Vec<(u32, Bits)>>>,
     employee_pace: Vec<Pace>,
     department_pace: Vec<Pace>,
+    pub(crate) climate: Option<Climate>,
     which: Box<Numbers>,
     scratch: Box<Scratch>,
 }
@@ -53,14 +55,22 @@ impl People {
             servers: servers.collect(),
             absent: vec![Bits::NONE; plan.employees.len()],
             returns: vec![None; plan.employees.len()],
-            employee_pace: plan.employees.iter().map(|employee| pace(employee.pace.constant())).collect(),
+            employee_pace: plan
+                .employees
+                .iter()
+                .map(|employee| pace(employee.pace.constant().filter(|_| plan.climate.is_none())))
+                .collect(),
             department_pace: plan.departments.iter().map(|department| pace(department.pace.constant())).collect(),
+            climate: Climate::new(plan),
             which: Numbers::new(),
             scratch: Scratch::new(),
         }
     }
 
-    pub(crate) fn begin(&mut self) {
+    pub(crate) fn begin(&mut self, plan: &Plan) {
+        if let (Some(climate), Some(planned)) = (&mut self.climate, &plan.climate) {
+            climate.begin(planned);
+        }
         for server in self.servers.iter_mut().flatten() {
             kernels::fill(server, Term::Same(0.0));
         }
@@ -81,12 +91,39 @@ impl People {
         for (employee, key) in keys.employees.iter().enumerate() {
             let planned = &plan.employees[employee];
             if let Pace::Each(row) = &mut self.employee_pace[employee] {
-                kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row, &mut self.scratch);
+                match planned.pace.constant() {
+                    Some(pace) => kernels::fill(row, Term::Same(pace)),
+                    None => kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row, &mut self.scratch),
+                }
             }
             if !planned.absence.is_never() {
                 self.returns[employee] = None;
                 self.absent[employee] = kernels::decide(key.at(block, round), Facet::Fault, planned.absence, Bits::ALL);
             }
+        }
+        if let (Some(climate), Some(planned)) = (&mut self.climate, &plan.climate) {
+            climate.begin_round(plan, planned, &mut self.absent);
+            for (employee, pace) in self.employee_pace.iter_mut().enumerate() {
+                if let Pace::Each(row) = pace {
+                    kernels::multiply(row, climate.pace(employee));
+                }
+            }
+        }
+    }
+
+    /// In which lanes somebody else has to do an employee's work: absent, or the post is empty.
+    pub(crate) fn away(&self, employee: usize) -> Bits {
+        match &self.climate {
+            Some(climate) => self.absent[employee].or(Bits::ALL.without(climate.filled(employee))),
+            None => self.absent[employee],
+        }
+    }
+
+    /// In which lanes somebody's work goes wrong that does so at this rate at the set point of morale.
+    pub(crate) fn mistakes(&self, employee: usize, stream: Stream, rate: f64, lanes: Bits) -> Bits {
+        match &self.climate {
+            Some(climate) => climate.mistakes(employee, stream, rate, lanes),
+            None => kernels::decide(stream, Facet::Fault, Chance::new(rate), lanes),
         }
     }
 
