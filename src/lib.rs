@@ -124,7 +124,7 @@ mod thousands;
 mod units;
 
 pub use distribution::{Distribution, Sampler};
-pub use engine::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
+pub use engine::{Trace, TracedCustomer, TracedDependency, TracedPost, TracedRound, TracedService};
 pub use error::{Error, ErrorKind};
 pub use explain::Explanation;
 #[cfg(feature = "schema")]

@@ -20,7 +20,7 @@ pub(crate) mod scalar;
 mod trace;
 
 pub(crate) use draws::Draws;
-pub use trace::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
+pub use trace::{Trace, TracedCustomer, TracedDependency, TracedPost, TracedRound, TracedService};
 
 use crate::Plan;
 use crate::streams::{Key, Streams, Thing};
