@@ -147,7 +147,7 @@ impl Things {
         };
         let climate = plan.climate.as_ref().map(|climate| ClimateThing {
             posts: plan.employees.len() as u32,
-            set_point: climate.coefficients.set_point,
+            set_point: climate.set_point,
             hazard: climate.coefficients.hazard,
         });
         let mut things = Self { customers: plan.customers.iter().map(customer).collect(), climate, ..Self::default() };

@@ -46,6 +46,8 @@ pub(crate) struct Coefficients {
 /// The climate of a plan.
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedClimate {
+    /// As it is written, off the grid.
+    pub(crate) set_point: f64,
     pub(crate) coefficients: Coefficients,
     pub(crate) recognition: Chance,
     pub(crate) backfire: Chance,
@@ -86,6 +88,7 @@ impl PlannedClimate {
         let hours = hours(&plan.employees, &plan.services);
         let slowest = slowest(plan, &hours, &coefficients);
         Self {
+            set_point: share(climate.set_point, SET_POINT),
             recognition: chance(recognition.map(|recognition| recognition.probability.get())),
             backfire: chance(recognition.map(|recognition| share(recognition.backfire, BACKFIRE))),
             filled: chance(turnover.map(|turnover| turnover.filled.get())),

@@ -65,7 +65,7 @@ fn what_moved(summary: &Summary, climate: &ClimateFigures) -> String {
         ""
     };
     let explanation = format!(
-        "Morale runs from 0 to 100 and comes back to {} by itself. The next columns are the points that a person lost or\n\
+        "Morale runs from 0 to 100 and comes back to {:.0} by itself. The next columns are the points that a person lost or\n\
          gained in {rounds:.0} rounds: lost to what came late or wrong from colleagues, and to hours beyond the plan.{more}",
         100.0 * climate.set_point
     );

@@ -87,7 +87,7 @@ fn posts_are_filled_as_the_markov_chain_says_and_headcount_is_binomial() {
         let leavers = everybody.leavers.estimate.unwrap();
         let expected = f64::from(posts) * p * h;
         assert!((leavers - expected).abs() <= 4.0 * (expected / n).sqrt(), "round {k}: {leavers}, not {expected}");
-        assert_eq!(everybody.morale.estimate, Some(0.7));
+        assert!((everybody.morale.estimate.unwrap() - 0.7).abs() < 1e-9);
         assert_eq!(round.departments[0].filled, everybody.filled);
     }
     // Nobody's morale moved: nobody leaves but for the hazard.
@@ -162,7 +162,7 @@ fn morale_moves_as_worked_out_by_hand() {
     let trace = slower.simulate().unwrap().trace(0).unwrap();
     for round in &trace.rounds {
         let morale = round.posts[1].morale;
-        assert_eq!(round.services[1].pace, 1.0 + (0.6 - morale));
+        assert!((round.services[1].pace - (1.0 + (0.6 - morale))).abs() < 1e-9);
     }
     assert!(trace.rounds[11].services[1].pace > 1.2);
 }
@@ -236,7 +236,7 @@ fn neglect_drives_people_out_and_recognition_keeps_some() {
         let climate = Climate::default()
             .frustration(0.1)
             .recognition(Recognition::new(thanks))
-            .turnover(Turnover::new(0.02, 0.2).morale(5.0));
+            .turnover(Turnover::new(0.02, 0.2).morale(5.0).cover(1.0));
         let organization = Organization::builder("Branch")
             .employee("Ana", |e| e.provides("list", 1.0))
             .employee("Ben", |e| e.provides("answer", 1.0))
@@ -258,7 +258,8 @@ fn neglect_drives_people_out_and_recognition_keeps_some() {
     assert!(ben(&neglected).morale.high < ben(&thanked).morale.low);
     assert!(ben(&thanked).morale.high < ben(&well).morale.low);
     assert!(ben(&neglected).excess_leavers.low > ben(&thanked).excess_leavers.high);
-    assert!(ben(&well).excess_leavers.low.unwrap() < 0.0);
+    let usual = ben(&well).excess_leavers;
+    assert!(usual.low.unwrap() < 0.0 && usual.high.unwrap() > 0.0, "{usual:?}");
 }
 
 proptest! {
