@@ -5,9 +5,9 @@ use super::layout::{ClimateCustomerEvent, ClimateCustomerSum, ClimateLayout, Cli
 use super::tally::Tally;
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Row, Term};
-use crate::engine::block::{PostSeen, counting, kernels};
+use crate::engine::block::{PostSeen, kernels};
 use crate::grid;
-use crate::statistics::{Average, BlockAverage, BlockCounts, Proportion, fold};
+use crate::statistics::{Average, BlockAverage, BlockCounts, Proportion};
 use crate::streams::LANES;
 
 /// What is kept as a mean over filled posts, in the order of [`ClimateSum`].
@@ -226,17 +226,25 @@ fn plain(row: &Row, weight: u32, live: Bits) -> BlockAverage {
 /// A row in which every replication counts as often as another row says: whole numbers, so that their sums are exact.
 fn weighted(row: &Row, weights: &Row, live: Bits) -> BlockAverage {
     let partials = kernels::partial_sums(row, Term::Each(weights));
-    let [weight, squares] = counting::sums(weights).map(fold);
-    BlockAverage::of_partials(live.count(), partials, weight as u64, squares as u128)
+    let (weight, squares) = whole_numbers(weights);
+    BlockAverage::of_partials(live.count(), partials, weight, squares)
+}
+
+/// The sum of a row of whole numbers, and of their squares: those may pass what a float holds.
+fn whole_numbers(row: &Row) -> (u64, u128) {
+    row.0.iter().fold((0, 0), |(sum, squares), &value| {
+        let value = value as u64;
+        (sum + value, squares + u128::from(value) * u128::from(value))
+    })
 }
 
 /// Whole numbers of hits out of as many trials in each of the `live` lanes.
 fn out_of(hits: &Row, trials: u32, live: Bits) -> BlockCounts {
     let replications = live.count();
-    let [count, squares] = counting::sums(hits).map(fold);
+    let (count, squares) = whole_numbers(hits);
     let with_hit = kernels::above(hits, Term::Same(0.0)).count();
     let with_miss = kernels::below(hits, Term::Same(trials.into())).and(live).count();
-    let (count, each) = (count as u64, u64::from(trials));
+    let each = u64::from(trials);
     BlockCounts {
         replications,
         with_hit,
@@ -244,7 +252,7 @@ fn out_of(hits: &Row, trials: u32, live: Bits) -> BlockCounts {
         most_trials: if replications > 0 { trials } else { 0 },
         hits: count,
         trials: each * u64::from(replications),
-        hit_squares: squares as u128,
+        hit_squares: squares,
         trial_squares: u128::from(each * each) * u128::from(replications),
         products: u128::from(count) * u128::from(each),
     }
