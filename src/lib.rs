@@ -160,6 +160,8 @@ mod documents {
     #[cfg(feature = "report")]
     #[doc = include_str!("../docs/guides/why-it-happened.md")]
     mod why_it_happened {}
+    #[doc = include_str!("../docs/guides/a-year-in-the-office.md")]
+    mod a_year_in_the_office {}
     #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
     mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]
