@@ -146,7 +146,7 @@ impl<'p> BlockEngine<'p> {
                 self.deliver(customer, watch.as_deref_mut());
             }
             if let (Some(climate), Some(planned)) = (&mut self.people.climate, &self.plan.climate) {
-                climate.end_round(planned, self.keys, (block, round), watch.as_deref_mut());
+                climate.end_round(planned, self.keys, (block, round), watch);
             }
         }
     }
