@@ -76,7 +76,9 @@ fn main() -> Result<(), Error> {
     println!(
         "\nWhat moved her morale over the year, in points of 100; people who leave her post in 100 such years, and how many"
     );
-    println!("of them would have stayed at the usual morale.\n");
+    println!(
+        "of them would have stayed at the usual morale. Morale comes back by itself week by week, to be lost again.\n"
+    );
     println!("{:26}{:>16}{:>14}{:>14}{:>14}{:>14}", "", "late or wrong", "overload", "thanks", "leave", "over morale");
     for (name, figures) in &years {
         let maria = &figures.employees[MARIA];

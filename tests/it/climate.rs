@@ -1,6 +1,7 @@
 //! Morale, turnover and learning, compared with what can be worked out by hand.
 
 use proptest::prelude::*;
+use ripple_effect::change::{Parameter, Selection};
 use ripple_effect::organization::{Climate, Learning, Recognition, Service, Turnover};
 use ripple_effect::outcome::{ClimateFigures, Summary};
 use ripple_effect::{Detail, Distribution, Organization, OrganizationBuilder, Outcome};
@@ -278,6 +279,24 @@ proptest! {
         }
     }
 
+    /// The order of the file cannot be seen.
+    #[test]
+    fn the_order_of_the_file_does_not_matter(organization in organizations_in_a_climate()) {
+        let mut description = organization.description().clone();
+        description.employees.reverse();
+        description.departments.reverse();
+        description.dependencies.reverse();
+        let other = Organization::new(description).unwrap();
+        let of = |organization: &Organization| {
+            run(organization, 300, Detail::Full).climate.map(|mut climate| {
+                climate.employees.sort_by(|a, b| a.name.cmp(&b.name));
+                climate.departments.sort_by(|a, b| a.name.cmp(&b.name));
+                (climate.organization, climate.departments, climate.employees)
+            })
+        };
+        prop_assert_eq!(of(&organization), of(&other));
+    }
+
     /// Explanations still add up exactly; derivatives are left out, as morale would change with the hours.
     #[test]
     fn explanations_add_up_and_leave_derivatives_out(organization in organizations_in_a_climate()) {
@@ -303,7 +322,14 @@ fn climates_are_part_of_the_model() {
     assert!(!plain.to_json().contains("climate"));
     let mut description = thanked.description().clone();
     description.set("climate.recognition.probability", "0.5").unwrap();
-    assert_eq!(description.climate.unwrap().recognition.unwrap().probability.get(), 0.5);
+    let description_climate = description.climate;
+    assert_eq!(description_climate.as_ref().unwrap().recognition.as_ref().unwrap().probability.get(), 0.5);
+    let changed = |organization: &Organization| {
+        let change = Selection::all().set(Parameter::Recognition, 0.5);
+        organization.apply(&[change]).unwrap().organization().description().climate.clone().unwrap()
+    };
+    assert_eq!(Some(changed(&thanked)), description_climate);
+    assert_eq!(changed(&plain), Climate::still().recognition(Recognition::new(0.5)));
     let (_, findings) = Organization::examine(with(&plain, Some(Climate::default())).description().clone());
     assert!(findings.is_empty(), "{findings:?}");
     let once = chain(Service::new(2.0), 0.0).climate(|c| c).with(|whole| whole.rounds(1u32)).into_description();
