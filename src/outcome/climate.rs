@@ -19,18 +19,19 @@ struct Rows {
     filled: Box<Row>,
     left: Box<Row>,
     /// Means over filled posts: all of them of a whole run, the first two of a round.
-    sums: Vec<Box<Row>>,
+    sums: Vec<Row>,
 }
 
 impl Rows {
     fn new(sums: usize) -> Self {
         let row = || Row::new(0.0);
-        Self { filled: row(), left: row(), sums: (0..sums).map(|_| row()).collect() }
+        Self { filled: row(), left: row(), sums: vec![Row([0.0; LANES]); sums] }
     }
 
     fn clear(&mut self) {
         let Self { filled, left, sums } = self;
-        [filled, left].into_iter().chain(sums).for_each(|row| kernels::fill(row, Term::Same(0.0)));
+        let counts = [&mut **filled, &mut **left];
+        counts.into_iter().chain(sums).for_each(|row| kernels::fill(row, Term::Same(0.0)));
     }
 
     /// Adds one post.
