@@ -128,7 +128,7 @@ mod thousands;
 mod units;
 
 pub use distribution::{Distribution, Sampler};
-pub use engine::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
+pub use engine::{Trace, TracedCustomer, TracedDependency, TracedPost, TracedRound, TracedService};
 pub use error::{Error, ErrorKind};
 pub use explain::Explanation;
 #[cfg(feature = "schema")]
@@ -167,6 +167,8 @@ mod documents {
     #[cfg(feature = "report")]
     #[doc = include_str!("../docs/guides/why-it-happened.md")]
     mod why_it_happened {}
+    #[doc = include_str!("../docs/guides/a-year-in-the-office.md")]
+    mod a_year_in_the_office {}
     #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
     mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]

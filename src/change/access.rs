@@ -2,7 +2,7 @@
 
 use super::parameter::Parameter;
 use crate::organization::resolve::{Receiver, Resolved};
-use crate::organization::{Defaults, Description, Silence};
+use crate::organization::{Climate, Defaults, Description, Recognition, Silence};
 use crate::{Distribution, Hours, Probability};
 
 /// One thing, by its place in a description.
@@ -88,6 +88,10 @@ pub(crate) fn read(
     Some(match thing {
         Thing::Organization => match parameter {
             P::Cadence => spread(description.cadence.as_ref(), 0.0),
+            P::Recognition => {
+                let recognition = description.climate.as_ref().and_then(|climate| climate.recognition.as_ref());
+                chance(recognition.map(|recognition| recognition.probability), 0.0)
+            }
             _ => return None,
         },
         Thing::Department(index) => match parameter {
@@ -160,11 +164,14 @@ pub(super) fn write(description: &mut Description, thing: Thing, parameter: Para
     };
     let (hours, chance) = (Some(Hours::from(number)), Some(Probability::from(number)));
     match thing {
-        Thing::Organization => {
-            if parameter == P::Cadence {
-                description.cadence = Some(spread);
+        Thing::Organization => match parameter {
+            P::Cadence => description.cadence = Some(spread),
+            P::Recognition => {
+                let climate = description.climate.get_or_insert_with(Climate::still);
+                climate.recognition.get_or_insert_with(|| Recognition::new(0.0)).probability = number.into();
             }
-        }
+            _ => {}
+        },
         Thing::Department(index) => {
             if parameter == P::Pace {
                 description.departments[index].pace = Some(spread);

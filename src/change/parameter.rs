@@ -165,6 +165,8 @@ parameters! {
     Criticality = "criticality", Probability of Dependencies;
     /// Hours between two releases, a distribution.
     Cadence = "cadence", SpreadHours of Organization;
+    /// How often an employee is recognised. Where there is no climate there is a still one then: morale moves and does nothing.
+    Recognition = "climate.recognition.probability", Probability of Organization;
 }
 
 /// Read as the name of a field is, so that the path of an error ends in what was written.

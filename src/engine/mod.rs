@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `block` | the engine of runs: 256 replications at a time |
 //! | `scalar` | the engine of traces, and the oracle of the other: one replication, one round, one service after the other |
+//! | `climate` | morale and turnover, number by number, in both |
 //! | `draws` | the words of one thing in one round, asked for when they are needed |
 //! | `record` | what one round of one replication looked like |
 //! | `trace` | one replication in full, for people |
@@ -12,13 +13,14 @@
 //! shows what happens to whoever watches. Both give the same bits.
 
 pub(crate) mod block;
+pub(crate) mod climate;
 mod draws;
 pub(crate) mod record;
 pub(crate) mod scalar;
 mod trace;
 
 pub(crate) use draws::Draws;
-pub use trace::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
+pub use trace::{Trace, TracedCustomer, TracedDependency, TracedPost, TracedRound, TracedService};
 
 use crate::Plan;
 use crate::plan::disturbance::Disturbances;

@@ -1,5 +1,7 @@
 //! What one round of one replication looked like. Times are hours since the first release, on the grid.
 
+use super::climate::Moved;
+
 /// What happened to one service.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct ServiceRecord {
@@ -70,13 +72,39 @@ pub(crate) struct CustomerRecord {
     pub(crate) last_input: Option<usize>,
 }
 
+/// One employee's post, where there is a climate.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct PostRecord {
+    pub(crate) filled: bool,
+    /// The morale with which the round was worked.
+    pub(crate) morale: f64,
+    /// What a newcomer still has to learn, `0..=1`.
+    pub(crate) newness: f64,
+    /// The factors on hours and on error rates; of an empty post, those of whoever covers for it.
+    pub(crate) pace: f64,
+    pub(crate) errors: f64,
+    /// What the round did to morale; of an empty post, nothing.
+    pub(crate) moved: Moved,
+    /// Whether the employee leaves at the end of the round.
+    pub(crate) left: bool,
+}
+
 /// One round of one replication; lists as in the plan.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Round {
     pub(crate) number: u32,
     pub(crate) release: f64,
     pub(crate) absent: Vec<bool>,
+    /// Empty without a climate.
+    pub(crate) posts: Vec<PostRecord>,
     pub(crate) services: Vec<ServiceRecord>,
     pub(crate) dependencies: Vec<DependencyRecord>,
     pub(crate) customers: Vec<CustomerRecord>,
+}
+
+impl Round {
+    /// Whether somebody else has to do an employee's work: absent, or the post is empty.
+    pub(crate) fn is_away(&self, employee: usize) -> bool {
+        self.absent[employee] || self.posts.get(employee).is_some_and(|post| !post.filled)
+    }
 }

@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use super::Keys;
+use super::climate::Climate;
 use super::draws::Draws;
-use super::record::{CustomerRecord, DependencyRecord, Round, ServiceRecord};
+use super::record::{CustomerRecord, DependencyRecord, PostRecord, Round, ServiceRecord};
 use crate::grid::{self, later};
 use crate::organization::Start;
 use crate::plan::disturbance::Lost;
@@ -39,6 +40,7 @@ pub(crate) struct Engine<'p> {
     department_pace: Vec<f64>,
     /// The last rounds of all services, as many as the longest lag looks back, and this one.
     past: Vec<Vec<Past>>,
+    climate: Option<Climate<'p>>,
     round: Round,
     /// How many draws and times were cut to the largest allowed.
     pub(crate) cut: u64,
@@ -56,10 +58,12 @@ impl<'p> Engine<'p> {
             employee_pace: vec![1.0; plan.employees.len()],
             department_pace: vec![1.0; plan.departments.len()],
             past: vec![vec![Past::default(); plan.services.len()]; plan.longest_lag.min(rounds as usize) + 1],
+            climate: Climate::new(plan),
             round: Round {
                 number: 0,
                 release: 0.0,
                 absent: vec![false; plan.employees.len()],
+                posts: vec![PostRecord::default(); if plan.climate.is_some() { plan.employees.len() } else { 0 }],
                 services: vec![ServiceRecord::default(); plan.services.len()],
                 dependencies: vec![DependencyRecord::default(); plan.dependencies.len()],
                 customers: vec![CustomerRecord::default(); plan.customers.len()],
@@ -74,6 +78,9 @@ impl<'p> Engine<'p> {
         self.lane = (number % LANES as u64) as usize;
         self.releases.clear();
         self.servers.iter_mut().flatten().for_each(|server| *server = 0.0);
+        if let Some(climate) = &mut self.climate {
+            climate.begin();
+        }
         for number in 0..rounds {
             self.one_round(number);
             show(&self.round);
@@ -90,16 +97,29 @@ impl<'p> Engine<'p> {
         }
         for employee in 0..self.plan.employees.len() {
             let pace = &self.plan.employees[employee].pace;
-            let struck = self.plan.disturbances.employee(number, employee).map_or(1.0, |struck| struck.pace);
-            self.employee_pace[employee] =
-                self.draws(self.keys.employees[employee], number).sample(pace, Facet::Time) * struck;
+            self.employee_pace[employee] = self.draws(self.keys.employees[employee], number).sample(pace, Facet::Time);
             self.round.absent[employee] = self.is_absent(employee, number);
+        }
+        if let Some(climate) = &mut self.climate {
+            climate.begin_round(&mut self.round.absent, &mut self.round.posts);
+            for (pace, post) in self.employee_pace.iter_mut().zip(&self.round.posts) {
+                *pace *= post.pace;
+            }
+        }
+        for (employee, struck) in self.plan.disturbances.employees_in(number) {
+            self.employee_pace[employee] *= struck.pace;
         }
         for service in 0..self.plan.services.len() {
             self.serve(service);
         }
         for customer in 0..self.plan.customers.len() {
             self.deliver(customer);
+        }
+        if let Some(climate) = &mut self.climate {
+            let (keys, block, lane) = (self.keys, self.block, self.lane);
+            climate.end_round(&mut self.round.posts, |employee, chance, facet| {
+                Draws::new(keys.employees[employee], block, number, lane).happens(chance, facet)
+            });
         }
     }
 
@@ -158,8 +178,8 @@ impl<'p> Engine<'p> {
 
         // Who does it, and from when on.
         let own = service.employee;
-        let cover = service.backup.as_ref().filter(|backup| !self.round.absent[backup.employee]);
-        let absent = self.round.absent[own];
+        let cover = service.backup.as_ref().filter(|backup| !self.round.is_away(backup.employee));
+        let absent = self.round.is_away(own);
         let (done_by, backup) = match cover {
             Some(backup) if absent => (backup.employee, Some(backup)),
             _ => (own, None),
@@ -169,7 +189,7 @@ impl<'p> Engine<'p> {
             Start::Ready => release,
             Start::Planned => planned,
         };
-        if absent && backup.is_none() {
+        if self.round.absent[own] && backup.is_none() {
             allowed = later(allowed, self.back_at(own, number));
         }
 
@@ -206,6 +226,7 @@ impl<'p> Engine<'p> {
         let started_late = start > planned;
         let rate = backup.map_or(service.error_rate, |backup| backup.error_rate);
         let rate = rate + if started_late { service.rush } else { 0.0 };
+        let rate = self.round.posts.get(done_by).map_or(rate, |post| rate * post.errors);
         let own_error = draws.happens(Chance::new(rate), Facet::Fault)
             || struck.is_some_and(|struck| struck.wrong || (struck.wrong_by_employee && backup.is_none()));
         let received = self.receive(service.inputs.clone());
@@ -232,6 +253,9 @@ impl<'p> Engine<'p> {
             last_input,
         };
         self.round.services[index] = record;
+        if let Some(climate) = &mut self.climate {
+            climate.served(index, &record, &self.round.dependencies);
+        }
         let depth = self.past.len();
         self.past[number as usize % depth][index] =
             Past { ready, finish, error: record.error, quality: record.quality, done_by };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::record::Round;
+use super::record::{PostRecord, Round};
 use crate::Plan;
 use crate::plan::PlannedKind;
 
@@ -43,12 +43,39 @@ pub struct TracedRound {
     pub release: f64,
     /// Who was absent.
     pub absent: Vec<String>,
+    /// Everybody's post, where there is a climate.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<TracedPost>,
     /// Services in the order of work.
     pub services: Vec<TracedService>,
     /// Dependencies by receiver, in the order of work, then those into customers.
     pub dependencies: Vec<TracedDependency>,
     /// What customers got.
     pub customers: Vec<TracedCustomer>,
+}
+
+/// One employee's post in one round, where there is a climate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct TracedPost {
+    /// The employee.
+    pub employee: String,
+    /// Whether somebody is there.
+    pub filled: bool,
+    /// The morale with which the round was worked, `0..=1`.
+    pub morale: f64,
+    /// What they know of their work, `0..=1`.
+    pub experience: f64,
+    /// Morale that came back to the set point at the end of the round; as all below, 0 where the post was empty.
+    pub recovery: f64,
+    /// Morale lost to what came late or wrong.
+    pub frustration: f64,
+    /// Morale lost to hours beyond the plan.
+    pub overload: f64,
+    /// Morale gained by recognition, below 0 where it misfired.
+    pub recognition: f64,
+    /// Whether they left at the end of the round.
+    pub left: bool,
 }
 
 /// One service in one round.
@@ -158,6 +185,7 @@ impl Trace {
             round: round.number,
             release: round.release,
             absent: absent.map(|(employee, _)| plan.employee_name(employee).to_owned()).collect(),
+            posts: round.posts.iter().enumerate().map(|(employee, record)| post(plan, employee, record)).collect(),
             services: (0..plan.services.len()).map(|index| service(plan, round, index)).collect(),
             dependencies: (0..plan.dependencies.len()).map(|index| dependency(plan, round, index)).collect(),
             customers: plan
@@ -175,6 +203,20 @@ impl Trace {
                 })
                 .collect(),
         });
+    }
+}
+
+fn post(plan: &Plan, employee: usize, record: &PostRecord) -> TracedPost {
+    TracedPost {
+        employee: plan.employee_name(employee).to_owned(),
+        filled: record.filled,
+        morale: record.morale,
+        experience: 1.0 - record.newness,
+        recovery: record.moved.back,
+        frustration: record.moved.frustration,
+        overload: record.moved.overload,
+        recognition: record.moved.recognition,
+        left: record.left,
     }
 }
 

@@ -143,8 +143,8 @@ pub struct ServiceExplanation {
     /// Elmaghraby 1985).
     pub criticality: Estimate,
     /// Hours that the mean wait changes by for each hour that its mean duration changes by, all of its hours being scaled
-    /// (infinitesimal perturbation analysis: Ho & Cao 1991; Glasserman 1991). None where it would not hold: somebody
-    /// upstream makes more mistakes in a rush, chains were tied, or what is used decides which mistakes are reworked.
+    /// (infinitesimal perturbation analysis: Ho & Cao 1991; Glasserman 1991). None where it would not hold: there is a
+    /// climate, somebody upstream makes more mistakes in a rush, chains were tied, or what is used decides which mistakes are reworked.
     pub derivative: Option<Estimate>,
     /// The same for each hour that is added to, or taken off, every piece of its work.
     pub derivative_to_shift: Option<Estimate>,

@@ -264,7 +264,7 @@ impl<'a> Of<'a> {
     }
 }
 
-/// Whether a small change of hours changes nothing but hours: nobody upstream makes more mistakes in a rush, and where
+/// Whether a small change of hours changes nothing but hours: there is no climate that it moves, nobody upstream makes more mistakes in a rush, and where
 /// mistakes are reworked, which inputs are used does not depend on when they come.
 fn holds(context: &Context<'_>, is_reached: &[bool], customer: usize) -> bool {
     let Context { plan, program, .. } = context;
@@ -278,5 +278,5 @@ fn holds(context: &Context<'_>, is_reached: &[bool], customer: usize) -> bool {
         reworked |= !dependency.detection.is_never() && dependency.rework.constant() != Some(0.0);
         chosen |= compiled.may_err && dependency.kind != PlannedKind::Required;
     }
-    !(rushed || reworked && chosen)
+    plan.climate.is_none() && !(rushed || reworked && chosen)
 }

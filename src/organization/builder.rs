@@ -1,6 +1,6 @@
 //! The sentence-like way to describe an organisation.
 
-use super::{Customer, Department, Dependency, Description, Employee, Organization};
+use super::{Climate, Customer, Department, Dependency, Description, Employee, Organization};
 use crate::Error;
 
 /// Describes an organisation sentence by sentence; [`build`](OrganizationBuilder::build) checks it all at once.
@@ -78,6 +78,13 @@ impl OrganizationBuilder {
         describe: impl FnOnce(Dependency) -> Dependency,
     ) -> Self {
         self.description.dependencies.push(describe(Dependency::new(provider, receiver).need(need)));
+        self
+    }
+
+    /// There is a climate: morale moves, people may leave. Off where this is not said.
+    #[must_use]
+    pub fn climate(mut self, describe: impl FnOnce(Climate) -> Climate) -> Self {
+        self.description.climate = Some(describe(self.description.climate.unwrap_or_default()));
         self
     }
 

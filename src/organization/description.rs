@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::climate::Climate;
 use crate::change::Scenario;
 use crate::shock::Shock;
 use crate::{Distribution, Hours, Probability};
@@ -38,6 +39,7 @@ macro_rules! thing {
         }
     };
 }
+pub(super) use thing;
 
 /// The name of the file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -330,6 +332,8 @@ thing! {
         hours_per_day: f64,
         /// The currency of `value`, in words; default: none.
         currency: String,
+        /// How morale moves, who leaves and how newcomers learn; default: off.
+        climate: Climate,
         /// What could be different: named sets of changes. Nothing of it happens until it is asked for.
         changes: Vec<Scenario>,
         /// What could strike: who is late, wrong or away, and in which round. Nothing of it happens until it is asked for.
@@ -361,6 +365,7 @@ impl Description {
             warmup: None,
             hours_per_day: None,
             currency: None,
+            climate: None,
             changes: None,
             shocks: None,
             tags: None,

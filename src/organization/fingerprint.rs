@@ -108,6 +108,7 @@ impl WithoutRemarks for Description {
             warmup: self.warmup,
             hours_per_day: self.hours_per_day,
             currency: self.currency.clone(),
+            climate: self.climate.clone(),
         }
     }
 }

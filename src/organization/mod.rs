@@ -3,6 +3,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `description` | the things as they are written, in Rust or in JSON, every field optional that has a default |
+//! | `climate` | morale, recognition, turnover and learning, as they are written |
 //! | `builder` | the sentence-like way to write them |
 //! | `read` | JSON in: the first syntax error, or every problem of shape at once |
 //! | `resolve` | names become indices |
@@ -20,6 +21,7 @@
 
 mod builder;
 mod check;
+mod climate;
 pub(crate) mod cycles;
 mod description;
 mod distinct;
@@ -41,6 +43,7 @@ use std::sync::{Arc, OnceLock};
 use petgraph::graph::DiGraph;
 
 pub use builder::OrganizationBuilder;
+pub use climate::{Climate, Learning, Recognition, Turnover};
 pub use cycles::Mended;
 pub use description::{
     Backup, Customer, Defaults, Department, Dependency, Description, Discipline, Employee, Format, Kind, Satisfaction,

@@ -88,6 +88,7 @@ pub(crate) fn is_ever_needed(dependency: &Dependency) -> bool {
 pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) -> Option<Resolved> {
     let mut check = Checker::default();
     check.settings(description);
+    check.climate(description);
     check.shocks(description);
     let departments = check.departments(description);
     let employees = check.employees(description, &departments);

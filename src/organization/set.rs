@@ -116,8 +116,20 @@ impl Description {
 }
 
 fn known_field(field: &str) -> bool {
-    ["name", "start", "discipline", "cadence", "rounds", "warmup", "hours_per_day", "currency", "tags", "notes"]
-        .contains(&field)
+    [
+        "name",
+        "start",
+        "discipline",
+        "cadence",
+        "rounds",
+        "warmup",
+        "hours_per_day",
+        "currency",
+        "climate",
+        "tags",
+        "notes",
+    ]
+    .contains(&field)
 }
 
 /// Writes the value at `field` of a thing and reads the thing again.

@@ -1,6 +1,7 @@
 //! Counting a block: from what is seen of it to sums that merge exactly.
 
 use super::adding::Figures;
+use super::climate::ClimateCount;
 use super::layout::{
     CustomerEvent, CustomerSpread, CustomerSum, DependencyEvent, DependencySum, InputEvent, Layout, PersonEvent,
     PersonSum, RoundSum, ServiceEvent, ServiceSum,
@@ -11,7 +12,9 @@ use super::tally::Tally;
 use super::things::Detail;
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Numbers, Row, Term};
-use crate::engine::block::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch, counting, kernels};
+use crate::engine::block::{
+    CustomerSeen, DependencySeen, DependencyTimes, PostSeen, ServiceSeen, Watch, counting, kernels,
+};
 use crate::grid::later;
 use crate::plan::{PlannedDependency, To};
 use crate::simulation::Sample;
@@ -31,6 +34,7 @@ pub(crate) struct Count<'p> {
     late: usize,
     figures: Figures,
     people: People,
+    climate: Option<ClimateCount>,
     /// Whether a dependency is needed every time.
     always: Vec<bool>,
     /// What of a dependency is the same by construction as something else.
@@ -75,7 +79,7 @@ const OF_NEEDED: [Option<usize>; DependencyEvent::COUNT] =
 impl<'p> Count<'p> {
     pub(crate) fn new(plan: &'p Plan, layout: &'p Layout, rounds: u32, warmup: u32, keep_samples: bool) -> Self {
         let counted = rounds - warmup;
-        let [events, _, spreads] = layout.counts;
+        let ([events, _], [.., spreads]) = (layout.plain_counts(), layout.counts);
         let (trials, weights) = out_of_what(plan, layout, rounds, warmup);
         let round_events = if layout.detail >= Detail::Full {
             layout.round_event(0, 0, CustomerEvent::OnTime)..layout.round_event(rounds, 0, CustomerEvent::OnTime)
@@ -95,6 +99,7 @@ impl<'p> Count<'p> {
             late: events,
             figures,
             people,
+            climate: layout.climate.as_ref().map(|climate| ClimateCount::new(plan, climate, counted)),
             alike,
             always: plan.dependencies.iter().map(|dependency| dependency.needed.is_always()).collect(),
             qualities: vec![f64::NAN; if everything { plan.services.len() } else { 0 }],
@@ -114,7 +119,8 @@ impl<'p> Count<'p> {
     /// sums several services add to, and for those in whose results somebody still has to wait. O(services + dependencies).
     pub(crate) fn bytes(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> u64 {
         let counted = rounds - warmup;
-        let [events, sums, spreads] = layout.counts.map(|count| count as u64);
+        let climate = layout.climate.as_ref().map_or(0, ClimateCount::bytes);
+        let ([events, sums], spreads) = (layout.plain_counts().map(|count| count as u64), layout.counts[2] as u64);
         let figures = events * Figures::BYTES_AN_EVENT + sums * Figures::BYTES_A_SUM;
         let row = size_of::<Row>() as u64;
         let people = plan.employees.len() as u64 + plan.departments.len() as u64;
@@ -125,12 +131,15 @@ impl<'p> Count<'p> {
         };
         // A histogram of waits that span sixteen quarters of an octave.
         let histogram = 240 + 768 * 16;
-        figures + rows * row + spreads * histogram * if counted > 1 { 10 } else { 1 }
+        climate + figures + rows * row + spreads * histogram * if counted > 1 { 10 } else { 1 }
     }
 
     pub(crate) fn begin_block(&mut self, block: u64, lanes: usize) {
         (self.block, self.live) = (block, Bits::first(lanes));
         self.figures.begin_block(self.live);
+        if let Some(climate) = &mut self.climate {
+            climate.begin_block(self.live);
+        }
         if self.keep_samples {
             let customers = self.plan.customers.len();
             let engagements = lanes * (self.rounds - self.warmup) as usize * customers;
@@ -145,6 +154,9 @@ impl<'p> Count<'p> {
     pub(crate) fn end_block(&mut self) {
         let Self { figures, qualities, layout, rounds, warmup, .. } = self;
         figures.end_block(|| constants(qualities, layout, *rounds - *warmup));
+        if let Some(climate) = &mut self.climate {
+            climate.end_block();
+        }
         self.replications += u64::from(self.live.count());
         if self.keep_samples {
             let order = |sample: &Sample| (sample.replication, sample.round, sample.customer);
@@ -155,7 +167,15 @@ impl<'p> Count<'p> {
     /// Adds all blocks to the exact sums.
     pub(crate) fn settle(mut self, tally: &mut Tally) {
         let constants = constants(&self.qualities, self.layout, self.rounds - self.warmup);
+        let [events, sums] = self.layout.plain_counts();
+        let mut of_climate =
+            Tally { events: tally.events.split_off(events), sums: tally.sums.split_off(sums), ..Tally::default() };
         self.figures.settle(tally, constants);
+        tally.events.append(&mut of_climate.events);
+        tally.sums.append(&mut of_climate.sums);
+        if let Some(climate) = self.climate.take() {
+            climate.settle(tally);
+        }
         tally.replications = tally.replications.saturating_add(self.replications);
         tally.spreads.iter_mut().zip(&self.spreads).for_each(|(all, spread)| all.merge(spread));
     }
@@ -216,7 +236,7 @@ fn constants(qualities: &[f64], layout: &Layout, counted: u32) -> Vec<(usize, f6
 /// the layout come those of being late, one a customer.
 fn out_of_what(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> (Vec<Times>, Vec<Times>) {
     let counted = rounds - warmup;
-    let [events, sums, _] = layout.counts;
+    let [events, sums] = layout.plain_counts();
     let mut trials = vec![Times::Same(counted); events + plan.customers.len()];
     let mut weights = vec![Times::Same(counted); sums];
     for (index, customer) in plan.customers.iter().enumerate() {
@@ -284,7 +304,7 @@ fn out_of_what(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> (Vec<T
 impl Watch for Count<'_> {
     fn round(&mut self, round: u32) -> bool {
         self.round = round;
-        self.is_counted() || self.layout.detail >= Detail::Full
+        self.is_counted() || self.layout.detail >= Detail::Full || self.climate.is_some()
     }
 
     fn wants_everything(&self) -> bool {
@@ -399,6 +419,10 @@ impl Watch for Count<'_> {
         }
     }
 
+    fn post(&mut self, employee: usize, seen: &PostSeen<'_>) {
+        self.post_of_climate(employee, seen);
+    }
+
     fn stage(&mut self, customer: usize, stage: usize, since_release: &Row) {
         if !self.is_counted() {
             return;
@@ -441,6 +465,10 @@ impl Watch for Count<'_> {
             kernels::fill(value, Term::Each(&lateness));
             figures.add(layout.round_sum(round, index, RoundSum::Lateness), value, Bits::ALL, true, true);
         }
+        if let Some(climate) = &mut self.climate {
+            since_planned(value);
+            climate.customer((round, index), [on_time, perfect], [value, seen.satisfaction]);
+        }
         if self.round < self.warmup {
             return;
         }
@@ -466,6 +494,18 @@ impl Watch for Count<'_> {
 }
 
 impl Count<'_> {
+    /// What a climate did, post by post; the last of them closes the round.
+    fn post_of_climate(&mut self, employee: usize, seen: &PostSeen<'_>) {
+        let is_counted = self.is_counted();
+        let (round, last) = (self.round, employee + 1 == self.plan.employees.len());
+        if let Some(climate) = &mut self.climate {
+            climate.post(employee, seen, is_counted);
+            if last {
+                climate.end_round(round);
+            }
+        }
+    }
+
     /// Counts for each input of a customer how often it came last when the customer was late.
     fn blame_the_last(&mut self, customer: usize, late: Bits, last_input: &Numbers) {
         let inputs = self.plan.customers[customer].inputs.clone();

@@ -51,6 +51,7 @@ pub(super) fn summary(outcome: &Outcome) -> Summary {
         } else {
             Vec::new()
         },
+        climate: super::climate_figures::climate(outcome, &layout),
         exact: None,
     }
 }

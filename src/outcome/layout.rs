@@ -78,6 +78,98 @@ figures! {
     RoundSum: Wait, Lateness
 }
 
+figures! {
+    /// Averages of a climate over the whole run, for everybody, a department or an employee.
+    ClimateSum:
+    /// Over filled posts, as all below but for the last three.
+    Morale, Newness, Back, Frustration, Overload, Recognition, Cut,
+    /// Filled posts, per round.
+    Headcount,
+    /// In a replication, as the next.
+    Leavers,
+    /// Leavers beyond those that the hazard at the set point would give.
+    Excess
+}
+figures! {
+    /// Averages of a climate in one round: over filled posts, then per replication.
+    ClimateRoundSum: Morale, Newness, Headcount, Leavers
+}
+figures! {
+    /// Proportions of a customer's engagements in one round, where there is a climate.
+    ClimateCustomerEvent: OnTime, Perfect
+}
+figures! {
+    /// Averages over a customer's engagements in one round, where there is a climate.
+    ClimateCustomerSum: Wait, Satisfaction
+}
+
+impl ClimateSum {
+    /// The means over filled posts.
+    pub(crate) const MEANS: [Self; 7] =
+        [Self::Morale, Self::Newness, Self::Back, Self::Frustration, Self::Overload, Self::Recognition, Self::Cut];
+}
+
+/// The places of the figures of a climate, counted from the first of them. A scope is everybody, a department or an
+/// employee, in this order; the one event of each is a filled post.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ClimateLayout {
+    /// Where they begin among all proportions and averages.
+    pub(crate) first: [usize; 2],
+    /// Scopes of the whole run, and of a round.
+    pub(crate) scopes: usize,
+    pub(crate) round_scopes: usize,
+    customers: usize,
+    rounds: usize,
+    pub(crate) events: usize,
+    pub(crate) sums: usize,
+}
+
+impl ClimateLayout {
+    fn of(things: &Things, detail: Detail, rounds: u32, first: [usize; 2]) -> Self {
+        let scopes = 1 + things.departments.len() + things.employees.len();
+        let round_scopes = if detail >= Detail::Full { scopes } else { 1 + things.departments.len() };
+        let (customers, rounds) = (things.customers.len(), rounds as usize);
+        Self {
+            first,
+            scopes,
+            round_scopes,
+            customers,
+            rounds,
+            events: scopes + rounds * (round_scopes + customers * ClimateCustomerEvent::COUNT),
+            sums: scopes * ClimateSum::COUNT
+                + rounds * (round_scopes * ClimateRoundSum::COUNT + customers * ClimateCustomerSum::COUNT),
+        }
+    }
+
+    pub(crate) fn event(&self, scope: usize) -> usize {
+        scope
+    }
+
+    pub(crate) fn sum(&self, scope: usize, sum: ClimateSum) -> usize {
+        scope * ClimateSum::COUNT + sum as usize
+    }
+
+    pub(crate) fn round_event(&self, round: u32, scope: usize) -> usize {
+        self.scopes + round as usize * self.round_scopes + scope
+    }
+
+    pub(crate) fn round_sum(&self, round: u32, scope: usize, sum: ClimateRoundSum) -> usize {
+        let place = round as usize * self.round_scopes + scope;
+        self.scopes * ClimateSum::COUNT + place * ClimateRoundSum::COUNT + sum as usize
+    }
+
+    pub(crate) fn customer_event(&self, round: u32, customer: usize, event: ClimateCustomerEvent) -> usize {
+        let place = round as usize * self.customers + customer;
+        self.scopes + self.rounds * self.round_scopes + place * ClimateCustomerEvent::COUNT + event as usize
+    }
+
+    pub(crate) fn customer_sum(&self, round: u32, customer: usize, sum: ClimateCustomerSum) -> usize {
+        let before = self.scopes * ClimateSum::COUNT + self.rounds * self.round_scopes * ClimateRoundSum::COUNT;
+        let place = round as usize * self.customers + customer;
+        before + place * ClimateCustomerSum::COUNT + sum as usize
+    }
+}
+
 /// The places of all figures of an outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Layout {
@@ -87,6 +179,8 @@ pub(crate) struct Layout {
     employees: [usize; 2],
     departments: [usize; 2],
     rounds: [usize; 2],
+    /// Last of all, where there is a climate.
+    pub(crate) climate: Option<ClimateLayout>,
     /// How many proportions, averages and histograms there are.
     pub(crate) counts: [usize; 3],
     pub(crate) detail: Detail,
@@ -131,17 +225,29 @@ impl Layout {
         let departments = [event, sum];
         let n = spread(rounds as usize) * things.customers.len();
         let [event, sum, _] = take([CustomerEvent::COUNT * n, RoundSum::COUNT * n, 0]);
-        let rounds = [event, sum];
+        let places = [event, sum];
+        let climate = things.climate.as_ref().map(|_| ClimateLayout::of(things, detail, rounds, [events, sums]));
+        if let Some(climate) = &climate {
+            events += climate.events;
+            sums += climate.sums;
+        }
         Self {
             customers,
             services,
             dependencies,
             employees,
             departments,
-            rounds,
+            rounds: places,
+            climate,
             counts: [events, sums, spreads],
             detail,
         }
+    }
+
+    /// How many proportions and averages there are without those of a climate.
+    pub(crate) fn plain_counts(&self) -> [usize; 2] {
+        let [events, sums, _] = self.counts;
+        self.climate.as_ref().map_or([events, sums], |climate| climate.first)
     }
 
     pub(crate) fn customer_event(&self, customer: usize, event: CustomerEvent) -> usize {

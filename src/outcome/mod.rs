@@ -13,6 +13,8 @@
 //! | `tally` | the exact sums |
 //! | `count` | counting blocks |
 //! | `adding`, `rows`, `counters`, `planes` | what a block adds to figures: at once, or in rows and bits until it ends |
+//! | `climate` | counting posts, morale and what moved it |
+//! | `climate_figures` | the figures of them |
 //! | `people` | what services come to for those who provide them |
 //! | `ledger` | the small sums of a worker's blocks |
 //! | `one_by_one` | counting a replication at a time, to compare with in tests |
@@ -20,6 +22,8 @@
 //! | `things` | who and what the figures are about |
 
 mod adding;
+mod climate;
+mod climate_figures;
 pub(crate) mod count;
 mod counters;
 mod figures;
@@ -39,6 +43,7 @@ pub(crate) mod tally;
 mod things;
 mod written;
 
+pub use climate_figures::{ClimateCustomerFigures, ClimateFigures, ClimateRoundFigures, PostFigures, PostRoundFigures};
 pub use sealed::save_text;
 pub use summary::{
     CustomerFigures, DependencyFigures, InputFigures, Meta, Moments, OutcomeFormat, PersonFigures, Precision,

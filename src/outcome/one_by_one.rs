@@ -1,8 +1,9 @@
 //! Counting a replication at a time, from the rounds of the scalar engine: what the counting of blocks is compared with.
 
+use super::climate::hazard;
 use super::layout::{
-    CustomerEvent, CustomerSpread, CustomerSum, DependencyEvent, DependencySum, InputEvent, Layout, PersonEvent,
-    PersonSum, RoundSum, ServiceEvent, ServiceSum,
+    ClimateCustomerEvent, ClimateCustomerSum, ClimateRoundSum, ClimateSum, CustomerEvent, CustomerSpread, CustomerSum,
+    DependencyEvent, DependencySum, InputEvent, Layout, PersonEvent, PersonSum, RoundSum, ServiceEvent, ServiceSum,
 };
 use super::tally::Tally;
 use super::things::Detail;
@@ -93,6 +94,9 @@ impl<'p> Counter<'p> {
         let detail = self.layout.detail;
         if detail >= Detail::Full {
             self.round_by_round(round);
+        }
+        if self.layout.climate.is_some() {
+            self.climate(round, counted);
         }
         if counted {
             self.customers(block, round);
@@ -247,6 +251,66 @@ impl<'p> Counter<'p> {
             self.event(layout.round_event(number, index, CustomerEvent::Perfect), record.perfect);
             self.sum(layout.round_sum(number, index, RoundSum::Wait), record.wait - customer.ready);
             self.sum(layout.round_sum(number, index, RoundSum::Lateness), record.lateness);
+        }
+    }
+
+    fn climate(&mut self, round: &Round, counted: bool) {
+        let (plan, layout, number) = (self.plan, self.layout, round.number);
+        let Some(climate) = &layout.climate else { return };
+        let [events, sums] = climate.first;
+        let hazard = hazard(plan);
+        for scope in 0..climate.scopes {
+            for sum in [ClimateSum::Leavers, ClimateSum::Excess] {
+                self.sums[sums + climate.sum(scope, sum)].1 = 1;
+            }
+            self.sums[sums + climate.sum(scope, ClimateSum::Headcount)].1 += u32::from(counted);
+            if scope < climate.round_scopes {
+                for sum in [ClimateRoundSum::Headcount, ClimateRoundSum::Leavers] {
+                    self.sums[sums + climate.round_sum(number, scope, sum)].1 = 1;
+                }
+            }
+        }
+        for (index, (employee, post)) in plan.employees.iter().zip(&round.posts).enumerate() {
+            let department = employee.department.map(|at| 1 + at);
+            let scopes = [Some(0), department, Some(1 + plan.departments.len() + index)];
+            for scope in scopes.into_iter().flatten().filter(|&scope| scope < climate.scopes) {
+                let by_round = scope < climate.round_scopes;
+                if counted {
+                    self.event(events + climate.event(scope), post.filled);
+                }
+                if by_round {
+                    self.event(events + climate.round_event(number, scope), post.filled);
+                }
+                if !post.filled {
+                    continue;
+                }
+                let (newness, left) = (crate::grid::round(post.newness), f64::from(u8::from(post.left)));
+                let moved = post.moved;
+                let means =
+                    [post.morale, newness, moved.back, moved.frustration, moved.overload, moved.recognition, moved.cut];
+                if counted {
+                    for (sum, value) in ClimateSum::MEANS.into_iter().zip(means) {
+                        self.sum(sums + climate.sum(scope, sum), value);
+                    }
+                    self.part(sums + climate.sum(scope, ClimateSum::Headcount), 1.0);
+                    self.part(sums + climate.sum(scope, ClimateSum::Leavers), left);
+                    self.part(sums + climate.sum(scope, ClimateSum::Excess), left - hazard);
+                }
+                if by_round {
+                    self.sum(sums + climate.round_sum(number, scope, ClimateRoundSum::Morale), post.morale);
+                    self.sum(sums + climate.round_sum(number, scope, ClimateRoundSum::Newness), newness);
+                    self.part(sums + climate.round_sum(number, scope, ClimateRoundSum::Headcount), 1.0);
+                    self.part(sums + climate.round_sum(number, scope, ClimateRoundSum::Leavers), left);
+                }
+            }
+        }
+        for (index, (customer, record)) in plan.customers.iter().zip(&round.customers).enumerate() {
+            let event = |event| events + climate.customer_event(number, index, event);
+            self.event(event(ClimateCustomerEvent::OnTime), record.on_time);
+            self.event(event(ClimateCustomerEvent::Perfect), record.perfect);
+            let sum = |sum| sums + climate.customer_sum(number, index, sum);
+            self.sum(sum(ClimateCustomerSum::Wait), record.wait - customer.ready);
+            self.sum(sum(ClimateCustomerSum::Satisfaction), record.satisfaction);
         }
     }
 }

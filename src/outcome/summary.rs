@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Detail, Exact};
+use super::{ClimateFigures, Detail, Exact};
 use crate::Estimate;
 
 /// The name of the outcome's format.
@@ -320,6 +320,9 @@ pub struct Summary {
     pub departments: Vec<PersonFigures>,
     /// Round by round; at full detail.
     pub rounds: Vec<RoundFigures>,
+    /// Morale, turnover and learning, where there is a climate.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub climate: Option<ClimateFigures>,
     /// The exact sums, where the outcome is to be merged again.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) exact: Option<Exact>,

@@ -42,6 +42,17 @@ pub(crate) struct Things {
     pub(crate) dependencies: Vec<DependencyThing>,
     pub(crate) employees: Vec<EmployeeThing>,
     pub(crate) departments: Vec<DepartmentThing>,
+    /// The climate, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) climate: Option<ClimateThing>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ClimateThing {
+    pub(crate) posts: u32,
+    pub(crate) set_point: f64,
+    /// Probability to leave at the set point.
+    pub(crate) hazard: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -134,7 +145,12 @@ impl Things {
                 })
                 .collect(),
         };
-        let mut things = Self { customers: plan.customers.iter().map(customer).collect(), ..Self::default() };
+        let climate = plan.climate.as_ref().map(|climate| ClimateThing {
+            posts: plan.employees.len() as u32,
+            set_point: climate.set_point,
+            hazard: climate.coefficients.hazard,
+        });
+        let mut things = Self { customers: plan.customers.iter().map(customer).collect(), climate, ..Self::default() };
         if detail < Detail::Services {
             return things;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::climate::PlannedClimate;
 use super::disturbance::Disturbances;
 use super::{
     Group, Plan, PlannedBackup, PlannedCustomer, PlannedDepartment, PlannedDependency, PlannedEmployee, PlannedKind,
@@ -40,6 +41,7 @@ pub(super) fn compile(organization: &Organization) -> Result<Plan, Error> {
     offsets(&mut plan, &standards)?;
     promises(&mut plan);
     pace_of_rounds(&mut plan)?;
+    plan.climate = description.climate.as_ref().map(|climate| PlannedClimate::of(climate, &plan));
     Ok(plan)
 }
 
@@ -378,6 +380,7 @@ fn things(organization: &Organization, standards: &Standards, order: &[usize]) -
         rounds,
         warmup,
         disturbances: Disturbances::default(),
+        climate: None,
     })
 }
 

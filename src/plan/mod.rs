@@ -7,11 +7,13 @@
 //! | `order` | the total order, where part of it is written |
 //! | `cadence` | the shortest sustainable cadence and its bottleneck |
 //! | `disturbance` | what shocks do to it |
+//! | `climate` | how morale moves, who leaves, how newcomers learn |
 //!
 //! All lists are sorted by what does not depend on the order of the file: services by the total order, inputs by id
 //! within their receiver, everything else by id.
 
 mod cadence;
+pub(crate) mod climate;
 mod compile;
 pub(crate) mod disturbance;
 mod order;
@@ -21,6 +23,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 pub use cadence::{Bottleneck, Sustainable};
+use climate::PlannedClimate;
 pub(crate) use compile::earliest;
 use disturbance::Disturbances;
 
@@ -181,6 +184,8 @@ pub struct Plan {
     pub(crate) longest_lag: usize,
     /// What shocks do to it; nothing, unless somebody asks for them.
     pub(crate) disturbances: Disturbances,
+    /// How morale moves and what it does, if there is a climate.
+    pub(crate) climate: Option<PlannedClimate>,
 }
 
 /// The planned times of one service, in hours from the release of its round.

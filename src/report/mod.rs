@@ -3,9 +3,11 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `mod` | the page: who was let down, through whom, what lies behind it |
+//! | `climate` | what it does to the people |
 //! | `plan`, `trace`, `explanation` | the same for a plan, for one replication, and for why customers waited |
 //! | `words` | figures as people say them |
 
+mod climate;
 mod explanation;
 mod plan;
 mod trace;
@@ -49,7 +51,7 @@ impl Summary {
             departments(self),
             round_by_round(self),
         ];
-        for section in sections.into_iter().filter(|section| !section.is_empty()) {
+        for section in sections.into_iter().chain(climate::sections(self)).filter(|section| !section.is_empty()) {
             page.push('\n');
             page.push_str(&section);
         }

@@ -355,7 +355,8 @@ impl Simulation {
             return Err(out_of_range("warmup", warmup.into(), 0, u64::from(rounds) - 1));
         }
         let things = self.plan.services.len().max(self.plan.employees.len()).max(self.plan.dependencies.len());
-        if self.detail >= Detail::Services && things as u64 * u64::from(rounds) > u64::from(u32::MAX) {
+        let counts_everybody = self.detail >= Detail::Services || self.plan.climate.is_some();
+        if counts_everybody && things as u64 * u64::from(rounds) > u64::from(u32::MAX) {
             return Err(Error::new(
                 ErrorKind::Range,
                 "rounds",

@@ -74,6 +74,14 @@ pub(crate) enum Facet {
     Chase = 5,
     /// Dependency: an uncaught error passed on?
     Transmission = 6,
+    /// Employee: recognised?
+    Recognition = 7,
+    /// Employee: does recognition misfire?
+    Backfire = 8,
+    /// Employee: leaves?
+    Leaving = 9,
+    /// Employee: is the empty post filled for the next round?
+    Filling = 10,
 }
 
 impl Facet {

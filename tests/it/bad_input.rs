@@ -65,6 +65,7 @@ fn each_fault_is_named_at_its_path() {
         }
         model
     };
+    let climate = |value: Value| with("/climate", value);
     let cycle = with("/dependencies/-", json!({"provider": "Ben", "receiver": "Ana/list"}));
     for (what, model, kind, path) in [
         ("probability", with("/dependencies/0/detection", json!(1.2)), ErrorKind::Range, "dependencies[0].detection"),
@@ -172,6 +173,57 @@ fn each_fault_is_named_at_its_path() {
             with("/employees/1/services/0/backup", json!({"employee": "Ben"})),
             ErrorKind::Name,
             "employees[1].services[0].backup.employee",
+        ),
+        ("set point", climate(json!({"set_point": 70})), ErrorKind::Range, "climate.set_point"),
+        ("recovery", climate(json!({"recovery": -0.1})), ErrorKind::Range, "climate.recovery"),
+        ("frustration", climate(json!({"frustration": "much"})), ErrorKind::Shape, "climate.frustration"),
+        ("overload", climate(json!({"overload": 2.0})), ErrorKind::Range, "climate.overload"),
+        ("pace", climate(json!({"pace": 1.5})), ErrorKind::Range, "climate.pace"),
+        ("errors", climate(json!({"errors": -1.0})), ErrorKind::Range, "climate.errors"),
+        ("misspelt", climate(json!({"moral": 0.5})), ErrorKind::Shape, "climate.moral"),
+        ("how often", climate(json!({"recognition": {}})), ErrorKind::Shape, "climate.recognition.probability"),
+        (
+            "backfire",
+            climate(json!({"recognition": {"probability": 0.1, "backfire": 2.0}})),
+            ErrorKind::Range,
+            "climate.recognition.backfire",
+        ),
+        (
+            "lift",
+            climate(json!({"recognition": {"probability": 0.1, "lift": -0.1, "harm": 7.0}})),
+            ErrorKind::Range,
+            "climate.recognition.lift",
+        ),
+        ("no filling", climate(json!({"turnover": {"hazard": 0.1}})), ErrorKind::Shape, "climate.turnover.filled"),
+        (
+            "hazard",
+            climate(json!({"turnover": {"hazard": 1.1, "filled": 0.1}})),
+            ErrorKind::Range,
+            "climate.turnover.hazard",
+        ),
+        (
+            "slope",
+            climate(json!({"turnover": {"hazard": 0.1, "filled": 0.1, "morale": 101.0}})),
+            ErrorKind::Range,
+            "climate.turnover.morale",
+        ),
+        (
+            "cover",
+            climate(json!({"turnover": {"hazard": 0.1, "filled": 0.1, "cover": 0.0}})),
+            ErrorKind::Range,
+            "climate.turnover.cover",
+        ),
+        (
+            "half-life",
+            climate(json!({"turnover": {"hazard": 0.1, "filled": 0.1, "learning": {"half_life": 0}}})),
+            ErrorKind::Range,
+            "climate.turnover.learning.half_life",
+        ),
+        (
+            "first round",
+            climate(json!({"turnover": {"hazard": 0.1, "filled": 0.1, "learning": {"half_life": 4, "duration": 0}}})),
+            ErrorKind::Range,
+            "climate.turnover.learning.duration",
         ),
         ("no day", with("/hours_per_day", json!(0)), ErrorKind::Range, "hours_per_day"),
     ] {

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::RngSeed;
 use ripple_effect::organization::{
-    Backup, Customer, Department, Dependency, Description, Employee, Kind, Satisfaction, Service, Start,
+    Backup, Climate, Customer, Department, Dependency, Description, Employee, Kind, Learning, Recognition,
+    Satisfaction, Service, Start, Turnover,
 };
 use ripple_effect::{Distribution, Organization, hours};
 
@@ -41,6 +42,60 @@ pub(crate) fn organizations() -> impl Strategy<Value = Organization> {
             .unwrap_or_else(|error| panic!("{error}\n{}", serde_json_of(&description)));
         let (mended, _) = written.mend_cycles().expect("what was accepted can be mended");
         mended
+    })
+}
+
+/// The same, every other one with a climate.
+pub(crate) fn organizations_in_a_climate() -> impl Strategy<Value = Organization> {
+    (organizations(), maybe(0.5, climate())).prop_map(|(organization, climate)| {
+        let mut description = organization.description().clone();
+        description.climate = climate;
+        Organization::new(description).expect("a climate in its range")
+    })
+}
+
+/// Climates in which everything happens often.
+pub(crate) fn climate() -> impl Strategy<Value = Climate> {
+    let share = || of(select(vec![0.0, 0.1, 0.5, 1.0]));
+    let factor = || of(select(vec![0.5, 1.0, 2.5]));
+    let learning = (select(vec![0.5, 1.0, 3.0]), factor(), factor());
+    let turnover = (
+        (select(vec![0.0, 0.1, 0.4, 1.0]), select(vec![0.0, 0.3, 1.0])),
+        (of(select(vec![0.0, 1.0, 20.0])), factor(), share()),
+        maybe(0.7, learning),
+    );
+    let recognition = (select(vec![0.0, 0.3, 1.0]), share(), share(), share());
+    let morale = (share(), share(), share(), share(), share(), of(select(vec![0.0, 1.0, 5.0])));
+    (morale, maybe(0.7, recognition), maybe(0.7, turnover)).prop_map(|(morale, recognition, turnover)| {
+        let (set_point, recovery, frustration, overload, pace, errors) = morale;
+        let mut climate = Climate::default();
+        climate.set_point = set_point.map(Into::into);
+        climate.recovery = recovery.map(Into::into);
+        climate.frustration = frustration.map(Into::into);
+        climate.overload = overload.map(Into::into);
+        climate.pace = pace.map(Into::into);
+        climate.errors = errors;
+        climate.recognition = recognition.map(|(probability, lift, backfire, harm)| {
+            let mut recognition = Recognition::new(probability);
+            recognition.lift = lift.map(Into::into);
+            recognition.backfire = backfire.map(Into::into);
+            recognition.harm = harm.map(Into::into);
+            recognition
+        });
+        climate.turnover = turnover.map(|((hazard, filled), (morale, cover, shared), learning)| {
+            let mut turnover = Turnover::new(hazard, filled);
+            turnover.morale = morale;
+            turnover.cover = cover;
+            turnover.shared = shared.map(Into::into);
+            turnover.learning = learning.map(|(half_life, duration, errors)| {
+                let mut learning = Learning::new(half_life);
+                learning.duration = duration;
+                learning.errors = errors;
+                learning
+            });
+            turnover
+        });
+        climate
     })
 }
 

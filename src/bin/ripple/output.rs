@@ -76,6 +76,7 @@ pub(crate) fn summary_csv(summary: &Summary) -> Result<String, Failure> {
                 figures(section, "", "", thing, table);
             }
         }
+        figures("climate", "", "", &written["climate"], table);
     })
 }
 

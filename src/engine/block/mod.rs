@@ -10,6 +10,7 @@
 //! | `program` | a plan compiled: what can never happen left out, a place for every result |
 //! | `clock` | when rounds are released |
 //! | `people` | who is there, how fast, and when they are free |
+//! | `climate` | their morale, empty posts and newcomers |
 //! | `inputs` | what reaches a receiver, and what of it is used |
 //! | `run` | the engine: a block, a round, a service after the other |
 //! | `replay` | a block that is run once, and again only where a shock makes a difference |
@@ -19,6 +20,7 @@
 
 #![allow(clippy::vec_box, reason = "rows are exchanged by their boxes: a copy costs as much as a step of the work")]
 
+pub(crate) mod climate;
 mod clock;
 pub(crate) mod counting;
 mod drawing;
@@ -36,4 +38,4 @@ mod watch;
 pub(crate) use program::Program;
 pub(crate) use replay::{Differences, Got, Replay, ServiceDifference};
 pub(crate) use run::BlockEngine;
-pub(crate) use watch::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch};
+pub(crate) use watch::{CustomerSeen, DependencySeen, DependencyTimes, PostSeen, ServiceSeen, Watch};

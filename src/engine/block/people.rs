@@ -1,12 +1,13 @@
 //! Who is there, how fast they are today, and when they are free.
 
+use super::climate::Climate;
 use super::kernels::{self, Scratch};
 use super::lanes::{Bits, Numbers, Row, Term};
 use super::program::Program;
 use crate::Plan;
 use crate::engine::{Keys, Shocks};
 use crate::plan::disturbance::EmployeeDisturbance;
-use crate::streams::{Facet, Stream};
+use crate::streams::{Chance, Facet, Stream};
 
 /// A pace: the same for all, or one a lane.
 #[derive(Debug)]
@@ -46,7 +47,11 @@ impl Day {
         Self {
             absent: vec![Bits::NONE; plan.employees.len()],
             returns: vec![None; plan.employees.len()],
-            employee_pace: plan.employees.iter().map(|employee| pace(employee.pace.constant())).collect(),
+            employee_pace: plan
+                .employees
+                .iter()
+                .map(|employee| pace(employee.pace.constant().filter(|_| plan.climate.is_none())))
+                .collect(),
             department_pace: plan.departments.iter().map(|department| pace(department.pace.constant())).collect(),
             struck: Vec::new(),
         }
@@ -54,9 +59,10 @@ impl Day {
 
     /// Bytes that the paces of one take.
     pub(crate) fn bytes(plan: &Plan) -> u64 {
-        let paces = plan.employees.iter().map(|employee| &employee.pace);
-        let paces = paces.chain(plan.departments.iter().map(|department| &department.pace));
-        paces.filter(|pace| pace.constant().is_none()).count() as u64 * size_of::<Row>() as u64
+        let varies = |pace: &crate::Sampler| pace.constant().is_none();
+        let employees = plan.employees.iter().filter(|one| plan.climate.is_some() || varies(&one.pace)).count();
+        let departments = plan.departments.iter().filter(|one| varies(&one.pace)).count();
+        (employees + departments) as u64 * size_of::<Row>() as u64
     }
 
     pub(crate) fn begin(
@@ -79,7 +85,10 @@ impl Day {
         for (employee, key) in keys.employees.iter().enumerate() {
             let planned = &plan.employees[employee];
             if let Pace::Each(row) = &mut self.employee_pace[employee] {
-                kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row, scratch);
+                match planned.pace.constant() {
+                    Some(pace) => kernels::fill(row, Term::Same(pace)),
+                    None => kernels::draw(&planned.pace, key.at(block, round), Facet::Time, row, scratch),
+                }
             }
             if !planned.absence.is_never() {
                 self.returns[employee] = None;
@@ -191,6 +200,7 @@ pub(crate) struct People {
     pub(crate) servers: Vec<Vec<Box<Row>>>,
     /// This round.
     pub(crate) day: Day,
+    pub(crate) climate: Option<Climate>,
     which: Box<Numbers>,
 }
 
@@ -200,12 +210,52 @@ impl People {
             let count = if *busy { employee.capacity } else { 0 };
             (0..count).map(|_| Row::new(0.0)).collect()
         });
-        Self { servers: servers.collect(), day: Day::new(plan), which: Numbers::new() }
+        Self { servers: servers.collect(), day: Day::new(plan), climate: Climate::new(plan), which: Numbers::new() }
     }
 
-    pub(crate) fn begin(&mut self) {
+    pub(crate) fn begin(&mut self, plan: &Plan) {
+        if let (Some(climate), Some(planned)) = (&mut self.climate, &plan.climate) {
+            climate.begin(planned);
+        }
         for server in self.servers.iter_mut().flatten() {
             kernels::fill(server, Term::Same(0.0));
+        }
+    }
+
+    /// Who is there in a round, and how fast.
+    pub(crate) fn begin_day(
+        &mut self,
+        plan: &Plan,
+        keys: &Keys,
+        shocks: Shocks<'_>,
+        at: (u64, u32),
+        scratch: &mut Scratch,
+    ) {
+        let day = &mut self.day;
+        day.begin(plan, keys, shocks, at, scratch);
+        if let (Some(climate), Some(planned)) = (&mut self.climate, &plan.climate) {
+            climate.begin_round(plan, planned, &mut day.absent);
+            for (employee, pace) in day.employee_pace.iter_mut().enumerate() {
+                if let Pace::Each(row) = pace {
+                    kernels::multiply(row, climate.pace(employee));
+                }
+            }
+        }
+    }
+
+    /// In which lanes somebody else has to do an employee's work: absent, or the post is empty.
+    pub(crate) fn away(&self, employee: usize) -> Bits {
+        match &self.climate {
+            Some(climate) => self.day.absent[employee].or(Bits::ALL.without(climate.filled(employee))),
+            None => self.day.absent[employee],
+        }
+    }
+
+    /// In which lanes somebody's work goes wrong that does so at this rate at the set point of morale.
+    pub(crate) fn mistakes(&self, employee: usize, stream: Stream, rate: f64, lanes: Bits) -> Bits {
+        match &self.climate {
+            Some(climate) => climate.mistakes(employee, stream, rate, lanes),
+            None => kernels::decide(stream, Facet::Fault, Chance::new(rate), lanes),
         }
     }
 

@@ -190,10 +190,11 @@ impl Struck {
 
 /// The slowest pace at which a service can be done.
 fn slowest(plan: &Plan, service: &PlannedService) -> f64 {
-    let pace = |employee: usize| {
-        let employee = &plan.employees[employee];
+    let pace = |index: usize| {
+        let employee = &plan.employees[index];
         let department = employee.department.map_or(1.0, |department| plan.departments[department].pace.greatest());
-        employee.pace.greatest() * department
+        let climate = plan.climate.as_ref().map_or(1.0, |climate| climate.slowest(index));
+        employee.pace.greatest() * department * climate
     };
     let backup = service.backup.as_ref().map_or(0.0, |backup| pace(backup.employee) * backup.pace.greatest());
     grid::later(pace(service.employee), backup)

@@ -10,7 +10,7 @@ use super::watch::{CustomerSeen, ServiceSeen, Watch};
 use crate::engine::{Keys, Shocks};
 use crate::organization::Start;
 use crate::plan::Plan;
-use crate::streams::{Chance, Facet};
+use crate::streams::Facet;
 
 /// One worker's engine: runs any blocks, one at a time, and keeps its memory between them.
 #[derive(Debug)]
@@ -97,12 +97,14 @@ impl<'p> BlockEngine<'p> {
         let receivers = plan.services.iter().map(|service| (service.inputs.len(), &service.groups));
         let receivers =
             receivers.chain(plan.customers.iter().map(|customer| (customer.inputs.len(), &customer.groups)));
-        let kept = receivers.filter(|(_, groups)| watched || !groups.is_empty()).map(|(inputs, _)| inputs).max();
+        let watched_or_felt = watched || plan.climate.is_some();
+        let kept =
+            receivers.filter(|(_, groups)| watched_or_felt || !groups.is_empty()).map(|(inputs, _)| inputs).max();
         let most_inputs = plan.dependencies.len().min(kept.unwrap_or(0)) as u64;
         let places = program.places as u64;
-        let paces = plan.employees.iter().map(|employee| &employee.pace);
-        let paces = paces.chain(plan.departments.iter().map(|department| &department.pace));
-        let varying = paces.filter(|pace| pace.constant().is_none()).count() as u64;
+        let paces = plan.employees.iter().map(|employee| (&employee.pace, plan.climate.is_some()));
+        let paces = paces.chain(plan.departments.iter().map(|department| (&department.pace, false)));
+        let varying = paces.filter(|(pace, varies)| *varies || pace.constant().is_none()).count() as u64;
         let busy = plan.employees.iter().zip(&program.busy).filter(|(_, busy)| **busy);
         let servers: u64 = busy.map(|(employee, _)| employee.capacity as u64).sum();
         let releases = if plan.cadence.constant().is_some() { 0 } else { plan.longest_lag as u64 + 2 };
@@ -111,7 +113,11 @@ impl<'p> BlockEngine<'p> {
             + varying
             + servers
             + releases;
-        rows * row + places * 2 * size_of::<Bits>() as u64 + plan.employees.len() as u64 * size_of::<Bits>() as u64
+        let climate = super::climate::Climate::bytes(plan);
+        climate
+            + rows * row
+            + places * 2 * size_of::<Bits>() as u64
+            + plan.employees.len() as u64 * size_of::<Bits>() as u64
     }
 
     /// How many draws and times were cut to the largest allowed since it was last asked.
@@ -142,6 +148,7 @@ impl<'p> BlockEngine<'p> {
             for customer in 0..self.plan.customers.len() {
                 self.deliver(customer, watch.as_deref_mut());
             }
+            self.end_day(watch);
         }
     }
 
@@ -149,13 +156,20 @@ impl<'p> BlockEngine<'p> {
     pub(super) fn begin(&mut self, block: u64, lanes: usize) {
         (self.block, self.live) = (block, Bits::first(lanes));
         self.clock.begin(block, self.live);
-        self.people.begin();
+        self.people.begin(self.plan);
     }
 
     /// Who is there this round, and how fast.
     pub(super) fn begin_day(&mut self) {
         let at = (self.block, self.round);
-        self.people.day.begin(self.plan, self.keys, self.shocks, at, &mut self.scratch);
+        self.people.begin_day(self.plan, self.keys, self.shocks, at, &mut self.scratch);
+    }
+
+    /// What the round has made of the people.
+    pub(super) fn end_day<W: Watch>(&mut self, watch: Option<&mut W>) {
+        if let (Some(climate), Some(planned)) = (&mut self.people.climate, &self.plan.climate) {
+            climate.end_round(planned, self.keys, (self.block, self.round), watch);
+        }
     }
 
     /// One service of this round: inputs, start, work, error, quality.
@@ -186,12 +200,12 @@ impl<'p> BlockEngine<'p> {
 
         // Who does it: known first, as an absence may have to ask for later releases.
         let own = service.employee;
-        let absent = people.day.absent[own];
+        let absent = people.away(own);
         let covered = match &service.backup {
-            Some(backup) if !absent.is_empty() => absent.without(people.day.absent[backup.employee]),
+            Some(backup) if !absent.is_empty() => absent.without(people.away(backup.employee)),
             _ => Bits::NONE,
         };
-        let away = absent.without(covered).and(live);
+        let away = people.day.absent[own].without(covered).and(live);
         let mut back = Vec::new();
         if !away.is_empty() {
             for &(later, lanes) in people.day.returns(plan, keys, shocks, own, (block, round)) {
@@ -216,7 +230,7 @@ impl<'p> BlockEngine<'p> {
             inputs: service.inputs.clone(),
             groups: &service.groups,
             plain: compiled.plain,
-            keep_arrivals: everything || *keep_inputs,
+            keep_arrivals: everything || *keep_inputs || plan.climate.is_some(),
             keep_last: false,
         };
         inputs.gather(&asks);
@@ -325,11 +339,15 @@ impl<'p> BlockEngine<'p> {
             Some(struck) if struck.wrong_by_employee => present,
             _ => Bits::NONE,
         };
-        let rates = [(service.error_rate, present), (backup.map_or(0.0, |backup| backup.error_rate), covered)];
-        for (rate, lanes) in rates {
+        let by = [Some((own, present)), backup.map(|backup| (backup.employee, covered))];
+        let rates = [service.error_rate, backup.map_or(0.0, |backup| backup.error_rate)];
+        for ((worker, lanes), rate) in by.into_iter().flatten().zip(rates) {
             let (late, in_time) = (lanes.and(started_late), lanes.without(started_late));
-            own_error = own_error.or(kernels::decide(stream, Facet::Fault, Chance::new(rate), in_time));
-            own_error = own_error.or(kernels::decide(stream, Facet::Fault, Chance::new(rate + service.rush), late));
+            own_error = own_error.or(people.mistakes(worker, stream, rate, in_time));
+            own_error = own_error.or(people.mistakes(worker, stream, rate + service.rush, late));
+        }
+        if let (Some(climate), Some(planned)) = (&mut people.climate, &plan.climate) {
+            climate.served(planned, &asks, inputs.all(), &rows.work, by);
         }
         let error = own_error.or(received);
 

@@ -1,5 +1,6 @@
 //! What is seen of a block as it runs: whoever counts, explains or compares implements [`Watch`].
 
+use super::climate::Moves;
 use super::lanes::{Bits, Numbers, Row, Term};
 
 /// What happened on one dependency in one round, in all lanes.
@@ -68,6 +69,20 @@ pub(crate) struct CustomerSeen<'a> {
     pub(crate) last_input: &'a Numbers,
 }
 
+/// An employee's post in one round, where there is a climate, in all lanes; of empty posts, only that they are empty.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PostSeen<'a> {
+    pub(crate) filled: Bits,
+    /// The morale with which the round was worked.
+    pub(crate) morale: &'a Row,
+    /// What a newcomer still has to learn, `0..=1`.
+    pub(crate) newness: &'a Row,
+    /// What the round did to morale.
+    pub(crate) moves: &'a Moves,
+    /// Who leaves at the end of the round.
+    pub(crate) left: Bits,
+}
+
 /// Watches a block, round by round, in the order of work.
 pub(crate) trait Watch {
     /// A round begins; whether it is watched at all.
@@ -89,4 +104,7 @@ pub(crate) trait Watch {
 
     /// A customer, after its inputs.
     fn customer(&mut self, index: usize, seen: &CustomerSeen<'_>);
+
+    /// An employee's post at the end of a round, where there is a climate.
+    fn post(&mut self, _employee: usize, _seen: &PostSeen<'_>) {}
 }

@@ -10,7 +10,8 @@
 //! Work is done again in the order of rounds and of the total order, so each service of a round is done at most once more. It
 //! is done again where it is struck, or where something differs that it takes in: an arrival, an error, a quality, or the
 //! time at which its server is free. What comes out as it was is dropped. Where nothing but later arrivals can matter, the
-//! recorded draws are added to them; elsewhere the engine itself does the work again, over the same draws.
+//! recorded draws are added to them; elsewhere the engine itself does the work again, over the same draws. In a climate, where
+//! one late answer moves a morale and that all that comes after it, everything is done again.
 
 mod difference;
 mod recording;

@@ -46,6 +46,7 @@ pub(crate) struct Replay<'p> {
     base: Shocks<'p>,
     ways: Ways,
     rounds: u32,
+    lanes: usize,
     recording: Recording,
     /// Services to be done again, a bit each, a row of words a round; and those that the engine has to do.
     pending: Vec<u64>,
@@ -76,6 +77,7 @@ impl<'p> Replay<'p> {
             base: Shocks::of(plan, keys),
             ways: Ways::of(plan),
             rounds,
+            lanes: 0,
             recording: Recording::new(plan, program, rounds),
             pending: vec![0; words * rounds as usize],
             by_engine: vec![0; words * rounds as usize],
@@ -105,6 +107,7 @@ impl<'p> Replay<'p> {
         engine.shocks = self.base;
         engine.keep_inputs = true;
         engine.begin(block, lanes);
+        self.lanes = lanes;
         for round in 0..*rounds {
             engine.round = round;
             engine.clock.ask(round as usize, Bits::ALL);
@@ -128,6 +131,7 @@ impl<'p> Replay<'p> {
                 kernels::fill(&mut got.0.ready, Term::Each(&engine.inputs.ready));
                 keep_inputs(plan, program, engine, recording, customer.inputs.clone());
             }
+            engine.end_day(None::<&mut Nobody>);
             std::mem::swap(&mut engine.people.day, &mut recording.days[round as usize]);
         }
         engine.take_cut();
@@ -142,7 +146,17 @@ impl<'p> Replay<'p> {
     pub(crate) fn strike<D: Differences>(&mut self, shocks: Shocks<'p>, watch: &mut D) {
         self.engine.shocks = shocks;
         self.engine.keep_inputs = watch.wants_services();
-        self.mark(shocks);
+        // What one round does to people's morale can be felt by anybody in all rounds to come: all is done again.
+        let in_a_climate = self.plan.climate.is_some();
+        if in_a_climate {
+            self.engine.begin(self.engine.block, self.lanes);
+            for round in 0..self.rounds {
+                (0..self.plan.services.len()).for_each(|service| self.pend(round, service, true));
+                (0..self.plan.customers.len()).for_each(|customer| self.pend_customer(round, customer, true));
+            }
+        } else {
+            self.mark(shocks);
+        }
         for round in 0..self.rounds {
             let words = round as usize * self.words..(round as usize + 1) * self.words;
             let customers = round as usize * self.plan.customers.len();
@@ -152,6 +166,10 @@ impl<'p> Replay<'p> {
             }
             self.engine.round = round;
             std::mem::swap(&mut self.engine.people.day, &mut self.recording.days[round as usize]);
+            if in_a_climate {
+                self.engine.clock.ask(round as usize, Bits::ALL);
+                self.engine.begin_day();
+            }
             for at in words.clone() {
                 // Whoever comes later in the order may be added while the word is worked off.
                 while self.pending[at] != 0 {
@@ -168,6 +186,7 @@ impl<'p> Replay<'p> {
                     self.serve_again(round, customer, struck, watch);
                 }
             }
+            self.engine.end_day(None::<&mut Nobody>);
             std::mem::swap(&mut self.engine.people.day, &mut self.recording.days[round as usize]);
         }
         self.leave(shocks);
@@ -238,7 +257,9 @@ impl<'p> Replay<'p> {
         for employee in self.moved.drain(..) {
             self.servers[employee] = Servers::AsBefore;
         }
-        for (round, employee, _) in shocks.disturbances.employees() {
+        // In a climate, every shock begins all days anew.
+        let disturbances = Some(shocks.disturbances).filter(|_| self.plan.climate.is_none());
+        for (round, employee, _) in disturbances.into_iter().flat_map(|disturbances| disturbances.employees()) {
             let (keys, block) = (self.engine.keys, self.engine.block);
             let days = &mut self.recording.days;
             if let Some(day) = days.get_mut(round as usize) {

@@ -13,7 +13,7 @@ use crate::engine::block::{
 };
 use crate::engine::{Keys, Shocks, shock_keys};
 use crate::streams::Chance;
-use organizations::{cases, organizations};
+use organizations::{cases, organizations_in_a_climate};
 
 /// What was delivered: hours and quality by lane, the error.
 type Delivery = (Vec<f64>, Vec<f64>, Bits);
@@ -134,7 +134,7 @@ fn compare(base: &Plan, more: &[&Plan], seed: u64, block: u64, lanes: usize) -> 
 }
 
 fn plans() -> impl Strategy<Value = Plan> {
-    organizations().prop_map(|organization| organization.plan().expect("circles were mended"))
+    organizations_in_a_climate().prop_map(|organization| organization.plan().expect("circles were mended"))
 }
 
 proptest! {
