@@ -101,6 +101,7 @@
 extern crate self as ripple_effect;
 
 pub mod change;
+pub mod compare;
 pub mod distribution;
 mod engine;
 mod error;
@@ -123,6 +124,7 @@ mod streams;
 mod thousands;
 mod units;
 
+pub use compare::Comparison;
 pub use distribution::{Distribution, Sampler};
 pub use engine::{Trace, TracedCustomer, TracedDependency, TracedRound, TracedService};
 pub use error::{Error, ErrorKind};

@@ -77,15 +77,10 @@ impl Scenario {
     pub fn apply_with(
         &self,
         organization: &Organization,
-        mut effect: impl FnMut(usize, &Practice) -> f64,
+        effect: impl FnMut(usize, &Practice) -> f64,
     ) -> Result<Changed, Error> {
         let mut workshop = Workshop::new(organization)?;
-        for (place, change) in self.changes.iter().enumerate() {
-            workshop.change(change, &format!("changes[{place}]"))?;
-        }
-        for (place, practice) in self.practices.iter().enumerate() {
-            workshop.practice(practice, effect(place, practice), &format!("practices[{place}]"))?;
-        }
+        workshop.scenario(self, effect)?;
         workshop.done()
     }
 

@@ -3,6 +3,7 @@
 mod anchors;
 mod bad_input;
 mod changes;
+mod comparison;
 mod damaged;
 mod distributions;
 #[cfg(feature = "cli")]
