@@ -114,6 +114,7 @@ pub mod outcome;
 #[cfg(feature = "pictures")]
 pub mod picture;
 pub mod plan;
+pub mod portfolio;
 pub mod practice;
 #[cfg(feature = "report")]
 mod report;
@@ -136,6 +137,7 @@ pub use outcome::{Detail, Outcome, Summary, save_text};
 /// The graph library whose types [`Organization::graph`] gives.
 pub use petgraph;
 pub use plan::Plan;
+pub use portfolio::Portfolio;
 pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;
 pub use story::Story;

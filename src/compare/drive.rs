@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::effects::{Effects, drawn, is_uncertain};
+use super::combination::Combination;
+use super::effects::{Effects, drawn};
 use super::felt::{Felt, largest_value};
 use super::figures;
 use super::progress::Progress;
 use super::request::Comparing;
 use super::sums::Sums;
-use crate::change::Scenario;
 use crate::distribution::Tables;
 use crate::engine::Keys;
 use crate::engine::block::lanes::Bits;
@@ -47,7 +47,7 @@ pub(super) enum Alternative<'c> {
     /// The same in all blocks.
     Fixed(Box<Ready>),
     /// With effects that are drawn anew for each block.
-    Drawn(&'c Scenario),
+    Drawn(&'c Combination),
 }
 
 /// What all workers of a comparison share.
@@ -71,14 +71,14 @@ impl<'c> Context<'c> {
         let mut alternatives = vec![Alternative::Fixed(Box::new(Ready::new(plan.clone(), &size)))];
         let mut largest = largest_value(&plan);
         for scenario in &comparing.scenarios {
-            let is_drawn = comparing.effects == Effects::Drawn && is_uncertain(scenario);
+            let is_drawn = comparing.effects == Effects::Drawn && scenario.is_uncertain();
             let case = match comparing.effects {
                 Effects::At(case) => case,
                 Effects::Drawn => crate::practice::Case::Expected,
             };
             let mut workshop = comparing.workshop.clone();
-            let scenario_plan = workshop
-                .scenario(scenario, |_, practice| practice.effect_in(case))
+            let scenario_plan = scenario
+                .make(&mut workshop, |practice| practice.effect_in(case))
                 .and_then(|()| workshop.done()?.organization().plan_with(&mut tables))
                 .map_err(|error| error.within(&scenario.name))?;
             let sized = scenario_plan.simulate().replications(size.replications).rounds(size.rounds);
@@ -113,11 +113,11 @@ impl<'c> Context<'c> {
     }
 
     /// A scenario with the effects of a block.
-    fn draw(&self, scenario: &Scenario, block: u64, tables: &mut Tables) -> Result<Ready, Error> {
+    fn draw(&self, scenario: &Combination, block: u64, tables: &mut Tables) -> Result<Ready, Error> {
         let mut workshop = self.comparing.workshop.clone();
         let seed = self.size.seed;
-        let plan = workshop
-            .scenario(scenario, |_, practice| practice.effect_at(drawn(seed, block, practice)))
+        let plan = scenario
+            .make(&mut workshop, |practice| practice.effect_at(drawn(seed, block, practice)))
             .and_then(|()| workshop.done()?.organization().plan_with(tables))
             .map_err(|error| error.within(&scenario.name))?;
         Ok(Ready::new(plan, &self.size))

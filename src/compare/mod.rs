@@ -24,6 +24,7 @@
 //! |---|---|
 //! | `figure` | [`Figure`]: what is compared, and which way is better |
 //! | `request` | [`Comparing`]: what is asked for |
+//! | `combination` | scenarios made one after the other, as one |
 //! | `effects` | what practices do where their effect is uncertain: a draw for each block |
 //! | `felt` | what customers feel in each replication of a block |
 //! | `sums` | exact sums of it, and of the differences |
@@ -34,6 +35,7 @@
 //!
 //! Methods and their sources stand in `docs/reference/comparison.md`.
 
+mod combination;
 mod comparison;
 mod drive;
 mod effects;
@@ -44,10 +46,14 @@ pub(crate) mod progress;
 mod request;
 mod sums;
 
+pub(crate) use combination::Combination;
 pub use comparison::{Compared, Comparison, ComparisonFormat, Difference};
+pub(crate) use drive::Ready;
 pub use effects::Effects;
+pub(crate) use effects::drawn;
 pub use figure::Figure;
 pub use request::Comparing;
+pub(crate) use request::unique;
 
 #[cfg(doc)]
 use crate::Organization;

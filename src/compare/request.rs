@@ -1,9 +1,12 @@
 //! What is asked for: which scenarios, how many replications, under which seed, with which effects.
 
+use super::combination::Combination;
 use super::drive;
 use super::effects::Effects;
 use super::progress::Nobody;
 use crate::change::{Scenario, Workshop};
+use crate::distribution::Tables;
+use crate::practice::Practice;
 use crate::{Comparison, Error, ErrorKind, Observer, Organization, Simulation};
 
 /// A comparison to be made: `organization.compare(&scenarios)?.replications(10_000).seed(7).run()?`.
@@ -11,7 +14,7 @@ use crate::{Comparison, Error, ErrorKind, Observer, Organization, Simulation};
 pub struct Comparing {
     pub(super) organization: Organization,
     pub(super) workshop: Workshop,
-    pub(super) scenarios: Vec<Scenario>,
+    pub(super) scenarios: Vec<Combination>,
     pub(super) simulation: Simulation,
     pub(super) effects: Effects,
     pub(super) each_with_each: bool,
@@ -51,19 +54,28 @@ impl Organization {
             return Err(Error::new(ErrorKind::Shape, "changes", "no scenario", allowed, mend));
         }
         unique(scenarios)?;
-        let workshop = Workshop::new(self)?;
-        for scenario in scenarios {
+        Comparing::new(self, scenarios.iter().map(Combination::of).collect())
+    }
+}
+
+impl Comparing {
+    /// Checks that all of them can be made.
+    pub(crate) fn new(organization: &Organization, scenarios: Vec<Combination>) -> Result<Self, Error> {
+        let workshop = Workshop::new(organization)?;
+        let mut tables = Tables::default();
+        let plan = organization.plan_with(&mut tables)?;
+        for scenario in &scenarios {
             let mut changed = workshop.clone();
-            changed
-                .scenario(scenario, |_, practice| practice.mean_effect())
-                .and_then(|()| changed.done()?.organization().plan())
+            scenario
+                .make(&mut changed, Practice::mean_effect)
+                .and_then(|()| changed.done()?.organization().plan_with(&mut tables))
                 .map_err(|error| error.within(&scenario.name))?;
         }
-        Ok(Comparing {
-            organization: self.clone(),
+        Ok(Self {
+            organization: organization.clone(),
             workshop,
-            scenarios: scenarios.to_vec(),
-            simulation: self.simulate()?,
+            scenarios,
+            simulation: plan.simulate(),
             effects: Effects::default(),
             each_with_each: false,
         })

@@ -19,6 +19,7 @@ mod oracle;
 mod organizations;
 #[cfg(feature = "pictures")]
 mod pictures;
+mod portfolios;
 mod practices;
 mod replaced_files;
 mod rules;
