@@ -49,7 +49,9 @@
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
 //! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
 //!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
-//! 6. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
+//! 6. **Compare and choose**: [`Organization::compare`] puts scenarios beside the organisation as it is, on the same days;
+//!    [`Organization::improve`] finds the best set of them for a budget.
+//! 7. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
 //!    [`Explanation`]: whose overrun it was, who has no slack, what an hour less would give.
 //!
 //! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
@@ -78,6 +80,8 @@
 //! | [`Simulation`] | a run, in blocks of 256 replications over addressed random streams |
 //! | [`change`] | what could be different: changes as data, applied to make another organisation |
 //! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
+//! | [`compare`] | scenarios beside each other under the same random numbers |
+//! | [`portfolio`] | the best set of practices for a budget |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
 //! | [`explain`] | why customers waited, over all replications |
 //! | [`story`] | one engagement, told from its beginning to the customer |
@@ -89,7 +93,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report`, `Explanation::report` |
+//! | `report` | yes | pages in plain words: `report()` of a summary, a plan, a trace, an explanation, a comparison, a portfolio |
 //! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
 //! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |

@@ -218,11 +218,11 @@ impl Improving {
         let sets = if self.is_exact() {
             exact::count(ground, 1 << MOST_EXACT).unwrap_or(1 << MOST_EXACT)
         } else {
-            // Two greedy ways and, from their ends, three exchanges each, most of them at a quarter of the length.
+            // Two greedy ways, and two exchanges after each and at the end.
             let count = self.candidates.len() as u64;
             count * count * 5 / 2
         };
-        let each = if self.is_exact() { ground.size.replications } else { ground.size.replications.div_ceil(4) };
+        let each = if self.is_exact() { ground.size.replications } else { ground.size.replications.div_ceil(2) };
         let knowing = self.draws.saturating_mul(DECIDED_AMONG as u64 * KNOWING.min(ground.size.replications));
         let rest = 2 * ground.size.replications + 4 * self.fresh + knowing;
         (sets, sets.saturating_mul(each).saturating_add(rest))

@@ -12,6 +12,8 @@ use crate::streams::LANES;
 
 /// Finalists of the search.
 const FINALISTS: usize = 32;
+/// Replications below which sets are not told apart well enough to leave any out.
+const SHORTEST: u64 = 1_024;
 /// Exchanges after which the search ends, come what may.
 const MOST_MOVES: usize = 100;
 
@@ -115,12 +117,13 @@ impl<'a, 'o> Run<'a, 'o> {
 /// Looks for the best set: the ones run at full length, the best among them.
 ///
 /// Greedy twice, by gain and by gain for the cost, as either alone may be far off where costs differ (Khuller, Moss & Naor
-/// 1999); then exchanges of one candidate until none is better; all on a quarter of the replications, the same for all. The
-/// best sets that were seen then run at twice the length, the better half of them at twice that, and so on to full length
-/// (sequential halving: Karnin, Koren & Somekh 2013), always with those of the frontier.
+/// 1999); then exchanges of one candidate until none is better; all on a quarter of the replications, or 1,024, the same for
+/// all. The best sets that were seen then run at twice the length, the better half of them at twice that, and so on to full
+/// length (sequential halving: Karnin, Koren & Somekh 2013), with those of the frontier; and from the best of them exchanges
+/// go on at full length, so that in the end no exchange of one candidate is better in the whole sample.
 pub(super) fn search(ground: &Ground<'_>, progress: &Progress<'_>) -> Result<Vec<Tried>, Error> {
     let full = ground.size.replications;
-    let screening = (full / 4).div_ceil(LANES as u64).max(1) * LANES as u64;
+    let screening = (full / 4).div_ceil(LANES as u64).max(SHORTEST / LANES as u64) * LANES as u64;
     let mut run = Run::new(ground, progress, screening.min(full))?;
     let Some(nothing) = run.of(&[0]).pop() else { return Ok(Vec::new()) };
     for by_cost in [false, true] {
@@ -145,7 +148,13 @@ pub(super) fn search(ground: &Ground<'_>, progress: &Progress<'_>) -> Result<Vec
     let mut sets: Vec<Set> = finalists.iter().map(|tried| tried.set).chain(frontier).chain([0]).collect();
     sets.sort_unstable();
     sets.dedup();
-    Ok(last.of(&sets))
+    let tried = last.of(&sets);
+    if let Some(best) = ground.best(&tried).cloned() {
+        last.exchange(best);
+    }
+    let mut all: Vec<Tried> = last.known.into_values().flatten().collect();
+    all.sort_unstable_by_key(|tried| tried.set);
+    Ok(all)
 }
 
 /// So many of the best.

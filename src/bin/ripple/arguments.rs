@@ -376,7 +376,7 @@ pub(crate) struct Improve {
     #[arg(value_name = "CANDIDATE")]
     pub(crate) candidates: Vec<String>,
     /// What may be spent, in the currency of the model
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(crate) budget: f64,
     /// What for, all customers together
     #[arg(long, value_enum, default_value_t)]
