@@ -33,7 +33,7 @@ pub(crate) struct Felt {
     live: Bits,
     of: Vec<OfCustomer>,
     /// By customer, then by sum.
-    pub(crate) rows: Vec<Box<Row>>,
+    pub(crate) rows: Vec<Row>,
     /// Of each customer, over all blocks, where quantiles are wanted: lent for a block.
     pub(crate) waits: Vec<GroupedHistogram>,
     lateness: Box<Row>,
@@ -60,7 +60,7 @@ impl Felt {
             block: 0,
             live: Bits::ALL,
             of: Vec::with_capacity(customers),
-            rows: (0..(customers + 1) * Sum::COUNT).map(|_| Row::new(0.0)).collect(),
+            rows: (0..(customers + 1) * Sum::COUNT).map(|_| *Row::new(0.0)).collect(),
             waits: Vec::new(),
             lateness: Row::new(0.0),
         }

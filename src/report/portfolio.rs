@@ -28,20 +28,20 @@ impl Portfolio {
     #[must_use]
     pub fn report(&self) -> String {
         let currency = self.currency.as_deref().map(|currency| format!(" {currency}")).unwrap_or_default();
-        let tried = thousands(self.tried as f64);
-        let how = if self.is_exact {
-            format!("all {tried} sets of {} candidates that this buys", self.candidates.len())
-        } else {
-            format!("a search among the sets of {} candidates", self.candidates.len())
+        let count = self.candidates.len();
+        let how = match (self.is_exact, self.tried) {
+            (true, 1) => format!("The one set of {count} candidates that this buys"),
+            (true, tried) => format!("All {} sets of {count} candidates that this buys", thousands(tried as f64)),
+            (false, tried) => format!("{} sets of {count} candidates, by a search", thousands(tried as f64)),
         };
-        let replications = thousands(self.replications as f64);
         let mut page = format!(
-            "{}: the best for {}{currency}\nGoal: {}{}. {}: {replications} runs of everyone's work for each, the same\ndays for all (seed {}, {} {}).\n",
+            "{}: the best for {}{currency}\nGoal: {}{}.\n{how}: {} runs of everyone's work for each, the same\n\
+             days for all (seed {}, {} {}).\n",
             self.model,
             thousands(self.budget),
             self.goal,
             if self.no_one_worse { ", and no customer worse off" } else { "" },
-            capital(&how),
+            thousands(self.replications as f64),
             self.seed,
             env!("CARGO_PKG_NAME"),
             self.version,
@@ -153,14 +153,14 @@ fn fresh(all: &Portfolio) -> String {
         ]);
     }
     let mut explanation = format!(
-        "{} fresh runs, on which nothing was chosen: go by these. ± is the 95 % interval of a figure for all rows at once.",
+        "{} fresh runs, on which nothing was chosen: go by these. ± is the 95 % interval for all rows at once.",
         thousands(all.fresh.replications as f64)
     );
     if let (Some(flattery), Some(low), Some(high)) = (all.flattery.estimate, all.flattery.low, all.flattery.high) {
         let half = (high - low) / 2.0 * all.goal.figure().label_scale();
         let half = if all.goal == Goal::ValueLost { thousands(half) } else { format!("{half:.2}") };
         explanation.push_str(&format!(
-            "\nThe days on which it was chosen flatter it by {} ± {half} ({}).",
+            "\nOn the days on which it was chosen it looks better by {} ± {half} ({}).",
             gain(all, flattery),
             gained(all)
         ));
