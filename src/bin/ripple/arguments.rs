@@ -414,6 +414,9 @@ pub(crate) struct Improve {
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Draw what each amount of money buys, as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
     /// Where to write it [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -43,7 +43,7 @@ pub(crate) fn improve(arguments: &Improve) -> Result<(), Failure> {
     if let Some(threads) = arguments.threads {
         asked = asked.threads(threads);
     }
-    check_targets(&[("--out", &arguments.out)], &arguments.model)?;
+    check_targets(&[("--out", &arguments.out), ("--picture", &arguments.picture)], &arguments.model)?;
     let foretold = asked.foretell()?;
     eprintln!(
         "{} {} of {}, {:.1} million replications: about {}",
@@ -60,6 +60,9 @@ pub(crate) fn improve(arguments: &Improve) -> Result<(), Failure> {
     let portfolio = asked.run_observed(&mut watcher);
     watcher.finish()?;
     let portfolio = portfolio?;
+    if let Some(file) = &arguments.picture {
+        portfolio.frontier_picture().draw().save(file)?;
+    }
     let text = match arguments.format {
         Format::Text => portfolio.report(),
         Format::Json => output::json(&portfolio),
