@@ -59,12 +59,15 @@ impl FrontierPicture {
         let (width, height) = (720.0, 300.0);
         let mut steps = self.steps.clone();
         steps.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let most = |of: fn(&(f64, f64, Vec<usize>)) -> f64| steps.iter().map(of).fold(0.0, f64::max);
+        let most = |of: fn(&(f64, f64, Vec<usize>)) -> f64| match steps.iter().map(of).fold(0.0, f64::max) {
+            most if most > 0.0 => most,
+            _ => 1.0,
+        };
         let least = steps.iter().map(|step| step.1).fold(0.0, f64::min);
         let (left, right) = (MARGIN + 50.0, width - MARGIN - 90.0);
         let (top, bottom) = (MARGIN + 64.0, height);
-        let costs = Axis::new(0.0, most(|step| step.0).max(1e-9), left, right, 7.0);
-        let gains = Axis::new(least, most(|step| step.1).max(1e-9), bottom, top, 5.0);
+        let costs = Axis::new(0.0, most(|step| step.0), left, right, 7.0);
+        let gains = Axis::new(least, most(|step| step.1), bottom, top, 5.0);
         let mut scene = Scene::default();
         let title = text::fitted(&self.title, 15.0 * 1.12, width - 2.0 * MARGIN);
         scene.text(MARGIN, MARGIN + 14.0, plain(15.0).bold(), &title);
