@@ -89,7 +89,12 @@ impl Scenario {
     /// # Errors
     /// As [`Practice::cost_in`].
     pub fn cost_in(&self, organization: &Organization) -> Result<f64, Error> {
-        self.practices.iter().map(|practice| practice.cost_in(organization)).sum()
+        self.cost_within(&Workshop::new(organization)?)
+    }
+
+    /// The same in an organisation that nothing was changed in yet.
+    pub(crate) fn cost_within(&self, workshop: &Workshop) -> Result<f64, Error> {
+        self.practices.iter().map(|practice| practice.cost_within(workshop)).sum()
     }
 }
 

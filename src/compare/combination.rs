@@ -1,9 +1,9 @@
 //! Scenarios made one after the other, as one.
 
 use super::effects::is_uncertain;
+use crate::Error;
 use crate::change::{Scenario, Workshop};
 use crate::practice::Practice;
-use crate::{Error, Organization};
 
 /// Scenarios made one after the other, in this order, under one name.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ impl Combination {
         self.scenarios.iter().any(is_uncertain)
     }
 
-    pub(crate) fn cost_in(&self, organization: &Organization) -> Result<f64, Error> {
-        self.scenarios.iter().map(|scenario| scenario.cost_in(organization)).sum()
+    pub(crate) fn cost_within(&self, workshop: &Workshop) -> Result<f64, Error> {
+        self.scenarios.iter().map(|scenario| scenario.cost_within(workshop)).sum()
     }
 }

@@ -279,7 +279,7 @@ pub(super) fn comparison(context: &Context<'_>, sums: &Sums) -> Result<Compariso
         groups: Reach::new(GROUPS as u64 - 1, differences),
         quantiles: quantiles.collect(),
     };
-    let costs = comparing.scenarios.iter().map(|scenario| scenario.cost_in(&comparing.organization));
+    let costs = comparing.scenarios.iter().map(|scenario| scenario.cost_within(&comparing.workshop));
     let costs = costs.collect::<Result<Vec<f64>, _>>()?;
     let compared: Vec<Compared> = (0..context.pairs.len()).map(|pair| figures.compared(pair, &costs)).collect();
     let (scenarios, pairs) = {

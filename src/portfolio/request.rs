@@ -97,7 +97,7 @@ impl Organization {
                 .scenario(candidate, |_, practice| practice.mean_effect())
                 .and_then(|()| changed.done()?.organization().plan_with(&mut tables))
                 .map_err(within)?;
-            costs.push(candidate.cost_in(self).map_err(within)?);
+            costs.push(candidate.cost_within(&workshop).map_err(within)?);
         }
         Ok(Improving {
             organization: self.clone(),
