@@ -29,7 +29,7 @@ pub(super) fn count(ground: &Ground<'_>, most: u64) -> Option<u64> {
 /// common is made once. Branches run in parallel; each set is run by one thread, so nothing depends on their number.
 pub(super) fn all(ground: &Ground<'_>, nothing: &Score, progress: &Progress<'_>) -> Vec<Tried> {
     let tree = Tree { ground, nothing, progress };
-    let mut tried = tree.below(&ground.workshop, 0, 0, 0.0);
+    let mut tried = tree.below(ground.workshop.clone(), 0, 0, 0.0);
     tried.sort_unstable_by_key(|tried| tried.set);
     tried
 }
@@ -41,7 +41,7 @@ struct Tree<'a, 'o> {
 }
 
 impl Tree<'_, '_> {
-    fn below(&self, workshop: &Workshop, candidate: usize, set: Set, cost: f64) -> Vec<Tried> {
+    fn below(&self, workshop: Workshop, candidate: usize, set: Set, cost: f64) -> Vec<Tried> {
         let ground = self.ground;
         if self.progress.is_stopped() {
             return Vec::new();
@@ -49,13 +49,14 @@ impl Tree<'_, '_> {
         if candidate == ground.costs.len() {
             return self.leaf(workshop, set).into_iter().collect();
         }
-        let without = || self.below(workshop, candidate + 1, set, cost);
         let dearer = cost + ground.costs[candidate];
         if !ground.affords(dearer) {
-            return without();
+            return self.below(workshop, candidate + 1, set, cost);
         }
-        let with = || match ground.take_up(workshop, candidate, Practice::mean_effect) {
-            Ok(workshop) => self.below(&workshop, candidate + 1, set | 1 << candidate, dearer),
+        let taken_up = ground.take_up(&workshop, candidate, Practice::mean_effect);
+        let without = || self.below(workshop, candidate + 1, set, cost);
+        let with = || match taken_up {
+            Ok(workshop) => self.below(workshop, candidate + 1, set | 1 << candidate, dearer),
             Err(_) => {
                 ground.refused.fetch_add(1, Ordering::Relaxed);
                 Vec::new()
@@ -66,9 +67,9 @@ impl Tree<'_, '_> {
         tried
     }
 
-    fn leaf(&self, workshop: &Workshop, set: Set) -> Option<Tried> {
+    fn leaf(&self, workshop: Workshop, set: Set) -> Option<Tried> {
         let replications = self.ground.size.replications;
-        let Ok(plan) = self.ground.compiled(workshop.clone()) else {
+        let Ok(plan) = self.ground.compiled(workshop) else {
             self.ground.refused.fetch_add(1, Ordering::Relaxed);
             return None;
         };
