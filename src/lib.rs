@@ -49,8 +49,11 @@
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
 //! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
 //!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
-//! 6. **Shock**: [`Simulation::shocked`] lets somebody be late, wrong or away, in a round, under the same draws ([`shock`]).
-//! 7. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
+//! 6. **Shock**: [`Simulation::ripple`] drops a stone ([`shock`]: somebody is late, wrong or away, in a round) and shows who
+//!    is hit, how far it goes and where it stops, under the same draws ([`ripple`]).
+//! 7. **Compare and choose**: [`Organization::compare`] puts scenarios beside the organisation as it is, on the same days;
+//!    [`Organization::improve`] finds the best set of them for a budget.
+//! 8. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
 //!    [`Explanation`]: whose overrun it was, who has no slack, what an hour less would give.
 //!
 //! Times are hours. Probabilities are 0 to 1. What the words mean exactly is in `docs/reference/model.md`.
@@ -80,6 +83,9 @@
 //! | [`change`] | what could be different: changes as data, applied to make another organisation |
 //! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
 //! | [`shock`] | who is late, wrong or away, and in which round |
+//! | [`ripple`] | what that makes different: who is hit, and where it stops |
+//! | [`compare`] | scenarios beside each other under the same random numbers |
+//! | [`portfolio`] | the best set of practices for a budget |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
 //! | [`explain`] | why customers waited, over all replications |
 //! | [`story`] | one engagement, told from its beginning to the customer |
@@ -91,7 +97,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report`, `Explanation::report` |
+//! | `report` | yes | pages in plain words: `report()` of a summary, a plan, a trace, an explanation, a comparison, a portfolio |
 //! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
 //! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |
@@ -103,6 +109,7 @@
 extern crate self as ripple_effect;
 
 pub mod change;
+pub mod compare;
 pub mod distribution;
 mod engine;
 mod error;
@@ -115,6 +122,7 @@ pub mod outcome;
 #[cfg(feature = "pictures")]
 pub mod picture;
 pub mod plan;
+pub mod portfolio;
 pub mod practice;
 #[cfg(feature = "report")]
 mod report;
@@ -127,6 +135,7 @@ mod streams;
 mod thousands;
 mod units;
 
+pub use compare::Comparison;
 pub use distribution::{Distribution, Sampler};
 pub use engine::{Trace, TracedCustomer, TracedDependency, TracedPost, TracedRound, TracedService};
 pub use error::{Error, ErrorKind};
@@ -138,6 +147,7 @@ pub use outcome::{Detail, Outcome, Summary, save_text};
 /// The graph library whose types [`Organization::graph`] gives.
 pub use petgraph;
 pub use plan::Plan;
+pub use portfolio::Portfolio;
 pub use ripple::Ripple;
 pub use simulation::{Observer, Sample, Simulation};
 pub use statistics::Estimate;

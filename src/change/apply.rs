@@ -5,6 +5,7 @@ use super::account::Moved;
 use super::action::{Action, Change, Values};
 use super::arithmetic::Step;
 use super::parameter::{Parameter, Things};
+use super::scenario::Scenario;
 use super::selection::Selection;
 use super::structure;
 use super::written_out::written_out;
@@ -101,7 +102,8 @@ impl Organization {
     }
 }
 
-/// An organisation that is being changed.
+/// An organisation that is being changed. A copy of one goes on from there: what is decided once is written out once.
+#[derive(Debug, Clone)]
 pub(crate) struct Workshop {
     original: Organization,
     /// Whom names and places in `description` are looked up in: as of the last change of structure.
@@ -207,6 +209,21 @@ impl Workshop {
     pub(crate) fn practice(&mut self, practice: &Practice, effect: f64, path: &str) -> Result<(), Error> {
         for change in practice.changes_in(self, effect, path)? {
             self.change(&change, path)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the changes of a scenario, then takes up its practices, each with the effect of its place.
+    pub(crate) fn scenario(
+        &mut self,
+        scenario: &Scenario,
+        mut effect: impl FnMut(usize, &Practice) -> f64,
+    ) -> Result<(), Error> {
+        for (place, change) in scenario.changes.iter().enumerate() {
+            self.change(change, &format!("changes[{place}]"))?;
+        }
+        for (place, practice) in scenario.practices.iter().enumerate() {
+            self.practice(practice, effect(place, practice), &format!("practices[{place}]"))?;
         }
         Ok(())
     }

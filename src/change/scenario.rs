@@ -77,15 +77,10 @@ impl Scenario {
     pub fn apply_with(
         &self,
         organization: &Organization,
-        mut effect: impl FnMut(usize, &Practice) -> f64,
+        effect: impl FnMut(usize, &Practice) -> f64,
     ) -> Result<Changed, Error> {
         let mut workshop = Workshop::new(organization)?;
-        for (place, change) in self.changes.iter().enumerate() {
-            workshop.change(change, &format!("changes[{place}]"))?;
-        }
-        for (place, practice) in self.practices.iter().enumerate() {
-            workshop.practice(practice, effect(place, practice), &format!("practices[{place}]"))?;
-        }
+        workshop.scenario(self, effect)?;
         workshop.done()
     }
 
@@ -94,7 +89,12 @@ impl Scenario {
     /// # Errors
     /// As [`Practice::cost_in`].
     pub fn cost_in(&self, organization: &Organization) -> Result<f64, Error> {
-        self.practices.iter().map(|practice| practice.cost_in(organization)).sum()
+        self.cost_within(&Workshop::new(organization)?)
+    }
+
+    /// The same in an organisation that nothing was changed in yet.
+    pub(crate) fn cost_within(&self, workshop: &Workshop) -> Result<f64, Error> {
+        self.practices.iter().map(|practice| practice.cost_within(workshop)).sum()
     }
 }
 

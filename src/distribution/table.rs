@@ -175,7 +175,7 @@ struct Median {
 }
 
 /// The tables that were built so far, so that services of one shape share theirs.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Tables(HashMap<(u8, u64, u64), Arc<Table>>);
 
 impl Tables {

@@ -13,7 +13,8 @@ const ROW: f64 = 26.0;
 /// Differences, or other estimates, with their intervals.
 ///
 /// An interval that contains the reference (0 unless said) is drawn grey and hollow: nothing can be said. Others are drawn
-/// full, blue to the left of it and vermillion to the right.
+/// full, blue to the left of it and vermillion to the right; the other way round where [more is
+/// better](Forest::more_is_better).
 ///
 /// ```
 /// use ripple_effect::picture::Forest;
@@ -28,6 +29,7 @@ pub struct Forest {
     title: String,
     axis: String,
     reference: f64,
+    more_is_better: bool,
     rows: Vec<Row>,
 }
 
@@ -38,7 +40,7 @@ impl Forest {
     /// A plot with this title and this label at its axis.
     #[must_use]
     pub fn new(title: impl Into<String>, axis: impl Into<String>) -> Self {
-        Self { title: title.into(), axis: axis.into(), reference: 0.0, rows: Vec::new() }
+        Self { title: title.into(), axis: axis.into(), reference: 0.0, more_is_better: false, rows: Vec::new() }
     }
 
     /// Where nothing differs; 0 unless said.
@@ -47,6 +49,13 @@ impl Forest {
         if reference.is_finite() {
             self.reference = reference;
         }
+        self
+    }
+
+    /// More of it is better: what lies to the right is drawn blue then, and what lies to the left vermillion.
+    #[must_use]
+    pub fn more_is_better(mut self) -> Self {
+        self.more_is_better = true;
         self
     }
 
@@ -121,7 +130,7 @@ impl Forest {
             let unclear = row.2.is_none_or(|_| low <= self.reference && self.reference <= high);
             let colour = if unclear {
                 LINE
-            } else if row.1 > self.reference {
+            } else if (row.1 > self.reference) != self.more_is_better {
                 ACCENT
             } else {
                 CALM

@@ -11,18 +11,23 @@
 //! | `contents` | what of an organisation is drawn: its services, or its departments where they are too many |
 //! | `layers` | where boxes and lines go |
 //! | `tornado`, `waits`, `forest` | [`Tornado`]: causes; [`WaitsPicture`]: waits and a promise; [`Forest`]: intervals |
+//! | `compared`, `overlaid` | a comparison as a [`Forest`], and its waits as [`OverlaidWaits`] |
+//! | `frontier` | [`FrontierPicture`]: what each amount of money buys |
 //! | `axis` | ticks at round numbers |
 //! | `svg`, `text`, `palette` | shapes, widths of words, colours |
 //! | `export`, `dot`, `graphml` | the graph with its figures for other programs |
 
 mod axis;
+mod compared;
 mod contents;
 mod dot;
 mod export;
 mod forest;
+mod frontier;
 mod graphml;
 mod layers;
 mod organization;
+mod overlaid;
 mod palette;
 mod svg;
 mod text;
@@ -33,7 +38,9 @@ use std::fmt;
 use std::path::Path;
 
 pub use forest::Forest;
+pub use frontier::FrontierPicture;
 pub use organization::{Grouping, Hit, OrganizationPicture};
+pub use overlaid::OverlaidWaits;
 pub use tornado::Tornado;
 pub use waits::WaitsPicture;
 

@@ -19,7 +19,7 @@ const DEFAULT_PERFECT_QUALITY: f64 = 0.8;
 const DEFAULT_SATISFACTION: SatisfactionCurve = SatisfactionCurve { error: 0.5, lateness: 1.0 };
 const ROUNDS_WITH_LAG: u32 = 12;
 
-pub(super) fn compile(organization: &Organization) -> Result<Plan, Error> {
+pub(super) fn compile(organization: &Organization, tables: &mut Tables) -> Result<Plan, Error> {
     let (description, resolved) = (organization.description(), organization.resolved());
     let standards = Standards::of(description, resolved);
     // The shortest circle is looked for only where there is one.
@@ -37,7 +37,7 @@ pub(super) fn compile(organization: &Organization) -> Result<Plan, Error> {
         }));
     };
     let order = super::order::as_written(description, resolved, order);
-    let mut plan = things(organization, &standards, &order)?;
+    let mut plan = things(organization, &standards, &order, tables)?;
     offsets(&mut plan, &standards)?;
     promises(&mut plan);
     pace_of_rounds(&mut plan)?;
@@ -181,25 +181,25 @@ fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
 }
 
 /// Compiles distributions, and keeps the last few: neighbours in a file are often alike.
-struct Samplers {
-    tables: Tables,
+struct Samplers<'t> {
+    tables: &'t mut Tables,
     recent: Vec<(Distribution, Sampler)>,
     oldest: usize,
 }
 
-impl Samplers {
+impl<'t> Samplers<'t> {
     const KEPT: usize = 8;
 
-    fn new() -> Self {
-        Self { tables: Tables::default(), recent: Vec::with_capacity(Self::KEPT), oldest: 0 }
+    fn new(tables: &'t mut Tables) -> Self {
+        Self { tables, recent: Vec::with_capacity(Self::KEPT), oldest: 0 }
     }
 
     fn of(&mut self, of: Option<&Distribution>, otherwise: f64) -> Result<Sampler, Error> {
-        let Some(of) = of else { return Sampler::with(&Distribution::constant(otherwise), &mut self.tables) };
+        let Some(of) = of else { return Sampler::with(&Distribution::constant(otherwise), self.tables) };
         if let Some((_, sampler)) = self.recent.iter().find(|(recent, _)| recent == of) {
             return Ok(sampler.clone());
         }
-        let sampler = Sampler::with(of, &mut self.tables)?;
+        let sampler = Sampler::with(of, self.tables)?;
         // A constant is made as fast as found, and empirical values are long to compare.
         let is_short =
             !matches!(of, Distribution::Constant { .. } | Distribution::Empirical { .. } | Distribution::Mixture(_));
@@ -214,9 +214,14 @@ impl Samplers {
 }
 
 /// Everything but planned times.
-fn things(organization: &Organization, standards: &Standards, order: &[usize]) -> Result<Plan, Error> {
+fn things(
+    organization: &Organization,
+    standards: &Standards,
+    order: &[usize],
+    tables: &mut Tables,
+) -> Result<Plan, Error> {
     let (description, resolved) = (organization.description(), organization.resolved());
-    let mut samplers = Samplers::new();
+    let mut samplers = Samplers::new(tables);
     let mut sampler = |of: Option<&Distribution>, otherwise: f64| samplers.of(of, otherwise);
     let (department_order, department_place) = by_id(&resolved.department_ids);
     let (employee_order, employee_place) = by_id(&resolved.employee_ids);

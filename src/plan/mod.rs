@@ -27,6 +27,7 @@ use climate::PlannedClimate;
 pub(crate) use compile::earliest;
 use disturbance::Disturbances;
 
+use crate::distribution::Tables;
 use crate::organization::{Finding, Start};
 use crate::streams::Chance;
 use crate::{Error, Organization, Sampler, shock};
@@ -217,7 +218,12 @@ impl Organization {
     /// # Complexity
     /// O(V log V + E log E), plus about a millisecond for each distinct shape of distribution that is not closed-form.
     pub fn plan(&self) -> Result<Plan, Error> {
-        compile::compile(self)
+        compile::compile(self, &mut Tables::default())
+    }
+
+    /// The same, with tables of distributions that were built for plans before, and more for those to come.
+    pub(crate) fn plan_with(&self, tables: &mut Tables) -> Result<Plan, Error> {
+        compile::compile(self, tables)
     }
 }
 

@@ -191,8 +191,11 @@ impl Practice {
     /// # Errors
     /// As [`changes`](Self::changes).
     pub fn people_in(&self, organization: &Organization) -> Result<usize, Error> {
-        let workshop = Workshop::new(organization)?;
-        let mut people: BTreeSet<usize> = self.people(&workshop, "")?;
+        self.people_within(&Workshop::new(organization)?)
+    }
+
+    fn people_within(&self, workshop: &Workshop) -> Result<usize, Error> {
+        let mut people: BTreeSet<usize> = self.people(workshop, "")?;
         people.extend(self.with.as_deref().and_then(|name| workshop.description().employee_named(name)));
         Ok(people.len())
     }
@@ -217,8 +220,13 @@ impl Practice {
     /// # Ok::<(), ripple_effect::Error>(())
     /// ```
     pub fn cost_in(&self, organization: &Organization) -> Result<f64, Error> {
+        self.cost_within(&Workshop::new(organization)?)
+    }
+
+    /// The same in an organisation that nothing was changed in yet.
+    pub(crate) fn cost_within(&self, workshop: &Workshop) -> Result<f64, Error> {
         self.check(self.mean_effect(), "")?;
         let cost = self.cost.unwrap_or_default().or(entry(self.kind).cost);
-        Ok(cost.of(self.people_in(organization)?, self.adopted()))
+        Ok(cost.of(self.people_within(workshop)?, self.adopted()))
     }
 }

@@ -5,11 +5,14 @@
 //! | `mod` | the page: who was let down, through whom, what lies behind it |
 //! | `climate` | what it does to the people |
 //! | `plan`, `trace`, `explanation` | the same for a plan, for one replication, and for why customers waited |
+//! | `comparison`, `portfolio` | what would help, and what to do with a budget |
 //! | `words` | figures as people say them |
 
 mod climate;
+mod comparison;
 mod explanation;
 mod plan;
+mod portfolio;
 mod trace;
 mod words;
 

@@ -45,6 +45,11 @@ pub(super) fn hours_and_days(time: f64, hours_per_day: f64) -> String {
     format!("{} = {days} days", hours(Some(time)))
 }
 
+/// `1,200`; nothing where it costs nothing.
+pub(super) fn money(amount: f64) -> String {
+    if amount == 0.0 { "-".into() } else { thousands(amount) }
+}
+
 /// A mean count per round.
 pub(super) fn count(value: f64) -> String {
     if value == 0.0 {

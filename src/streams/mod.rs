@@ -51,6 +51,8 @@ pub(crate) enum Thing {
     Department = 4,
     /// The organisation's releases; the id is empty.
     Release = 6,
+    /// A parameter of which only a range is known; the id says which.
+    Parameter = 7,
     /// Hours lost by a shock; the id is that of the shock and that of what it strikes.
     Shock = 8,
 }

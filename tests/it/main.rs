@@ -4,6 +4,7 @@ mod anchors;
 mod bad_input;
 mod changes;
 mod climate;
+mod comparison;
 mod damaged;
 mod distributions;
 #[cfg(feature = "cli")]
@@ -19,6 +20,7 @@ mod oracle;
 mod organizations;
 #[cfg(feature = "pictures")]
 mod pictures;
+mod portfolios;
 mod practices;
 mod replaced_files;
 mod ripple;

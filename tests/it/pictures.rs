@@ -11,7 +11,9 @@ use std::path::Path;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use ripple_effect::picture::{Forest, Grouping, Hit, OrganizationPicture, Picture, Tornado, WaitsPicture};
+use ripple_effect::picture::{
+    Forest, FrontierPicture, Grouping, Hit, OrganizationPicture, OverlaidWaits, Picture, Tornado, WaitsPicture,
+};
 use ripple_effect::{Detail, Organization};
 
 #[path = "../../examples/telling_the_story.rs"]
@@ -134,12 +136,28 @@ fn nothing_overlaps_in_other_pictures() {
             tornado.cause(format!("cause number {index} with a long name, longer than fits beside the bars"), hours);
         forest = forest.row(format!("change {index}"), hours, Some((hours - 7.0, hours + 8.0)));
     }
+    let mut overlaid = OverlaidWaits::new("Guests", 9.0);
+    let mut frontier = FrontierPicture::new("What money buys", "EUR", "more perfect, of 100")
+        .names((0..40).map(|n| format!("way {n}")));
+    for index in 0..40 {
+        let slower = f64::from(index) / 10.0;
+        let waits = (0..=200).map(|step| f64::from(step) * (0.05 + slower / 100.0)).collect();
+        overlaid = overlaid.quantiles(format!("scenario {index}"), waits);
+        let bought: Vec<usize> = (0..index as usize % 16).collect();
+        frontier = frontier.step(100.0 * f64::from(index), f64::from(index).sqrt(), &bought);
+    }
+    no_overlap("overlaid", &overlaid.draw());
+    no_overlap("frontier", &frontier.draw());
     no_overlap("tornado", &tornado.draw());
     no_overlap("forest", &forest.draw());
     for picture in [
         Tornado::new("Nothing").draw(),
         Forest::new("Nothing", "hours").row("not known", f64::NAN, None).draw(),
         WaitsPicture::new("Nobody", 4.0, Vec::new()).draw(),
+        OverlaidWaits::new("Nobody", 4.0).quantiles("none", Vec::new()).draw(),
+        OverlaidWaits::new("At once", 0.0).quantiles("always", vec![0.0, 0.0]).draw(),
+        FrontierPicture::new("Nothing", "EUR", "more").draw(),
+        FrontierPicture::new("For nothing", "EUR", "more").names(["a"]).step(0.0, -1.0, &[0, 7]).draw(),
         WaitsPicture::new("Everybody at once", 0.0, vec![0.0; 10]).draw(),
         WaitsPicture::new("A long tail", 1e-3, (0..1000).map(|n| f64::from(n * n)).collect()).draw(),
     ] {

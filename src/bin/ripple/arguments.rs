@@ -70,6 +70,10 @@ pub(crate) enum Command {
     },
     /// Tell one engagement as a story: who did what, and whose overrun became the customer's wait
     Story(Tell),
+    /// Put the scenarios of a model beside it as it is: what each adds, and how sure that is
+    Compare(Box<Compare>),
+    /// Choose the best set of a model's scenarios for a budget
+    Improve(Box<Improve>),
     /// Print the JSON Schema of the model format
     Schema,
     /// Make a synthetic organisation: a hierarchy, a small world, a scale-free network or a layered process
@@ -273,4 +277,163 @@ pub(crate) enum StoryFormat {
     Text,
     /// JSON: the engagement, its events and its causes
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The model, a JSON file; - is standard input
+    pub(crate) model: PathBuf,
+    /// Which of its scenarios, by name [default: all of them]
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<String>,
+    /// Independent replications of each
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    pub(crate) replications: u64,
+    /// Rounds in each replication [default: those of the model]
+    #[arg(long, value_name = "K")]
+    pub(crate) rounds: Option<u32>,
+    /// Rounds at the start of each replication that figures leave out [default: those of the model]
+    #[arg(long, value_name = "W")]
+    pub(crate) warmup: Option<u32>,
+    /// The seed: the same days for all of them
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// What practices do where only a range is known
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) effects: Effect,
+    /// Put every scenario beside every other one, too
+    #[arg(long)]
+    pub(crate) each_with_each: bool,
+    /// Change a figure of the model, e.g. 'Ana.error_rate=0.1'; may be given again
+    #[arg(long, value_name = "NAME.FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Draw the differences with their intervals, as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
+    /// Which figure --picture shows
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) figure: Of,
+    /// Draw how long customers wait in all of them, one over the other, as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) waits: Option<PathBuf>,
+    /// Whose figures the pictures show [default: all customers together; of --waits, the first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) customer: Option<String>,
+    /// Where to write it [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Effect {
+    /// A draw for each block of 256 replications: what is not known is part of the figures
+    #[default]
+    Drawn,
+    /// All at their mean
+    Mean,
+    /// All as good as one in twenty
+    Best,
+    /// All as bad as one in twenty
+    Worst,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Of {
+    /// Perfect engagements
+    #[default]
+    Perfect,
+    /// Those on time
+    OnTime,
+    /// Those free of error
+    ErrorFree,
+    /// The mean wait
+    Wait,
+    /// The median wait
+    P50,
+    /// The wait that 95 of 100 do not exceed
+    P95,
+    /// The mean lateness
+    Lateness,
+    /// Quality
+    Quality,
+    /// Satisfaction
+    Satisfaction,
+    /// Value lost
+    Value,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Improve {
+    /// The model, a JSON file; - is standard input. Each of its scenarios is a candidate, taken up as a whole or not
+    pub(crate) model: PathBuf,
+    /// Which of its scenarios, by name, in the order in which they are taken up [default: all of them]
+    #[arg(value_name = "CANDIDATE")]
+    pub(crate) candidates: Vec<String>,
+    /// What may be spent, in the currency of the model
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(crate) budget: f64,
+    /// What for, all customers together
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) goal: For,
+    /// Leave out sets by which any customer is worse off, by the figure of the goal
+    #[arg(long)]
+    pub(crate) no_one_worse: bool,
+    /// Independent replications of each set
+    #[arg(long, default_value_t = 4_096, value_name = "N")]
+    pub(crate) replications: u64,
+    /// Fresh ones of the best set, under the next seed
+    #[arg(long, default_value_t = 16_384, value_name = "N")]
+    pub(crate) fresh_replications: u64,
+    /// Rounds in each replication [default: those of the model]
+    #[arg(long, value_name = "K")]
+    pub(crate) rounds: Option<u32>,
+    /// Rounds at the start of each replication that figures leave out [default: those of the model]
+    #[arg(long, value_name = "W")]
+    pub(crate) warmup: Option<u32>,
+    /// The seed: the same days for all sets
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub(crate) seed: u64,
+    /// Candidates up to which all sets are run; beyond, it is searched. 24 at most
+    #[arg(long, default_value_t = 15, value_name = "N")]
+    pub(crate) exact_up_to: usize,
+    /// Work out what it is worth to know uncertain effects, with so many draws of them, e.g. 256
+    #[arg(long, default_value_t = 0, value_name = "DRAWS")]
+    pub(crate) knowing: u64,
+    /// Only say how many sets there are and how long it will take
+    #[arg(long)]
+    pub(crate) foretell: bool,
+    /// Change a figure of the model, e.g. 'Ana.error_rate=0.1'; may be given again
+    #[arg(long, value_name = "NAME.FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Draw what each amount of money buys, as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
+    /// Where to write it [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum For {
+    /// The most perfect engagements
+    #[default]
+    Perfect,
+    /// The least value lost
+    Value,
+    /// The shortest wait that 95 of 100 do not exceed
+    P95,
+    /// The highest satisfaction
+    Satisfaction,
 }

@@ -1,7 +1,9 @@
 //! `ripple`: the command line of `ripple-effect`. It reads files, calls the library, and prints what comes of it.
 
 mod arguments;
+mod compare;
 mod generate;
+mod improve;
 mod merge;
 mod new;
 mod output;
@@ -54,6 +56,8 @@ fn main() -> ExitCode {
         }
         Command::Generate(asked) => generate::generate(&asked),
         Command::Story(tell) => story::story(&tell),
+        Command::Compare(asked) => compare::compare(&asked),
+        Command::Improve(asked) => improve::improve(&asked),
         Command::Schema => print(&ripple_effect::schema()),
     };
     match result {

@@ -124,7 +124,7 @@ fn figures(section: &str, of: &str, prefix: &str, thing: &Value, table: &mut Vec
     }
 }
 
-fn rows(header: &[&str], fill: impl FnOnce(&mut Vec<Vec<String>>)) -> Result<String, Failure> {
+pub(crate) fn rows(header: &[&str], fill: impl FnOnce(&mut Vec<Vec<String>>)) -> Result<String, Failure> {
     let mut table = Vec::new();
     fill(&mut table);
     let mut writer = csv::Writer::from_writer(Vec::new());
