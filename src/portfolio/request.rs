@@ -27,6 +27,8 @@ const MOST: usize = 64;
 const RUNNERS_UP: usize = 4;
 /// Sets among which the value of knowing is worked out, at most.
 const DECIDED_AMONG: usize = 16;
+/// Draws of effects at most: all are kept.
+const MOST_DRAWS: u64 = 1_000_000;
 /// Replications of each of them with each draw, at most.
 const KNOWING: u64 = 1_024;
 
@@ -182,7 +184,7 @@ impl Improving {
     }
 
     /// Works out what it would be worth to know effects of which only a range is known, with so many draws of them
-    /// (some hundreds); not done unless said.
+    /// (some hundreds; a million at most); not done unless said.
     #[must_use]
     pub fn value_of_knowing(mut self, draws: u64) -> Self {
         self.draws = draws;
@@ -209,6 +211,10 @@ impl Improving {
     }
 
     fn size(&self) -> Result<Sized, Error> {
+        if self.draws > MOST_DRAWS {
+            let (found, allowed) = (format!("{} draws", self.draws), format!("0 to {MOST_DRAWS}"));
+            return Err(Error::new(ErrorKind::Range, "value_of_knowing", found, allowed, "Some hundreds are enough."));
+        }
         self.simulation.clone().replications(self.fresh).check()?;
         self.simulation.sized()
     }
@@ -255,7 +261,7 @@ impl Improving {
     /// Makes the choice.
     ///
     /// # Errors
-    /// As [`Simulation::run`].
+    /// As [`Simulation::run`]; [`ErrorKind::Range`] where more than a million draws are asked for.
     ///
     /// # Complexity
     /// Up to 15 candidates: a run for each set that the budget allows, at most 2^candidates. Beyond: a few hundred to a few

@@ -296,6 +296,8 @@ fn what_cannot_be_chosen_from_is_refused_by_name() {
     for budget in [-1.0, f64::NAN, f64::INFINITY] {
         assert_eq!(shop.improve(&[training()], budget).unwrap_err().path(), "budget");
     }
+    let draws = shop.improve(&[training()], 1.0).unwrap().value_of_knowing(u64::MAX);
+    assert_eq!(draws.run().unwrap_err().path(), "value_of_knowing");
     let many: Vec<Scenario> = (0..65).map(|place| Scenario::new(format!("{place}"))).collect();
     assert_eq!(shop.improve(&many, 1.0).unwrap_err().kind(), ErrorKind::Range);
     let nobody = Scenario::new("Nobody").practice(Practice::new(Kind::Training, Selection::employee("Anna")));
