@@ -91,7 +91,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report`, `Explanation::report` |
+//! | `report` | yes | pages in plain words: `Summary::report`, `Plan::report`, `Trace::report`, `Explanation::report`, `Ripple::report`, `Ranking::report` |
 //! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
 //! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |

@@ -4,10 +4,13 @@
 //! |---|---|
 //! | `mod` | the page: who was let down, through whom, what lies behind it |
 //! | `plan`, `trace`, `explanation` | the same for a plan, for one replication, and for why customers waited |
+//! | `ripple`, `ranking` | for the ripple of a shock, and for which of many hurts most |
 //! | `words` | figures as people say them |
 
 mod explanation;
 mod plan;
+mod ranking;
+mod ripple;
 mod trace;
 mod words;
 

@@ -7,7 +7,7 @@ use super::sums::{Mean, Values};
 use crate::change::Things;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::{Differences, Got, ServiceDifference, kernels};
-use crate::shock::Shock;
+use crate::shock::{Shock, selection_errors};
 use crate::simulation::Sized;
 use crate::{Error, ErrorKind, Estimate, Organization, Plan};
 
@@ -17,6 +17,10 @@ use crate::{Error, ErrorKind, Estimate, Organization, Plan};
 pub struct Ranking {
     /// The organisation's name.
     pub model: String,
+    /// The SHA-256 of the model: of the same model as an outcome's.
+    pub model_hash: String,
+    /// What `value` is in, where the model says so.
+    pub currency: Option<String>,
     /// The seed.
     pub seed: u64,
     /// Replications, of which each shock struck every one.
@@ -33,6 +37,8 @@ pub struct Ranking {
 pub struct Ranked {
     /// Its name.
     pub shock: String,
+    /// What happens to whom, in plain words.
+    pub told: String,
     /// To all of them together.
     pub total: Harm,
     /// To each of them, in the order of the file.
@@ -91,10 +97,15 @@ impl Ranking {
 
 impl Shock {
     /// This shock on each service, dependency, employee or department alone, each named `name: thing`, in the order of the
-    /// file: for [`Simulation::rank`](crate::Simulation::rank). What it selects does not matter.
+    /// file: for [`Simulation::rank`](crate::Simulation::rank). What it selects does not matter. What it cannot strike is left
+    /// out: somebody late who provides nothing, a request of which nobody says what chasing costs.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] for the organisation or customers, which shocks cannot strike.
+    /// [`ErrorKind::Shape`] for the organisation or customers, which shocks cannot strike; where it can strike none of them,
+    /// what is wrong with the first.
+    ///
+    /// # Complexity
+    /// O(things * size of the organisation).
     ///
     /// ```
     /// use ripple_effect::Organization;
@@ -115,7 +126,7 @@ impl Shock {
         let (description, resolved) = (organization.description(), organization.resolved());
         let named =
             |name: &str, select: Selection| Self { name: format!("{}: {name}", self.name), select, ..self.clone() };
-        let shocks = match things {
+        let shocks: Vec<Self> = match things {
             Things::Services => {
                 resolved.services.iter().map(|one| named(&one.label, Selection::service(&one.label))).collect()
             }
@@ -138,7 +149,19 @@ impl Shock {
                 ));
             }
         };
-        Ok(shocks)
+        let mut first = None;
+        let can_strike = |shock: &Self| {
+            let mut errors = selection_errors(std::slice::from_ref(shock), description, resolved);
+            if first.is_none() && !errors.is_empty() {
+                first = Some(errors.swap_remove(0));
+            }
+            errors.is_empty()
+        };
+        let fit: Vec<Self> = shocks.into_iter().filter(can_strike).collect();
+        match first {
+            Some(error) if fit.is_empty() => Err(error),
+            _ => Ok(fit),
+        }
     }
 }
 
@@ -261,6 +284,7 @@ pub(super) fn ranking(
     order.sort_by_key(|&customer| plan.customers[customer].at);
     let ranked = |(shock, standing): (&Shock, &Standing)| Ranked {
         shock: shock.name.clone(),
+        told: shock.told(size.rounds),
         total: harm(&standing.harms[plan.customers.len()]),
         customers: order
             .iter()
@@ -269,6 +293,8 @@ pub(super) fn ranking(
     };
     Ranking {
         model: plan.organization.description().name.clone(),
+        model_hash: plan.fingerprint(),
+        currency: plan.organization.description().currency.clone(),
         seed: size.seed,
         replications,
         rounds: size.rounds,
