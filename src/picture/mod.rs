@@ -11,6 +11,7 @@
 //! | `contents` | what of an organisation is drawn: its services, or its departments where they are too many |
 //! | `layers` | where boxes and lines go |
 //! | `tornado`, `waits`, `forest` | [`Tornado`]: causes; [`WaitsPicture`]: waits and a promise; [`Forest`]: intervals |
+//! | `ripple` | ripples, rankings and explanations as these pictures |
 //! | `axis` | ticks at round numbers |
 //! | `svg`, `text`, `palette` | shapes, widths of words, colours |
 //! | `export`, `dot`, `graphml` | the graph with its figures for other programs |
@@ -24,6 +25,7 @@ mod graphml;
 mod layers;
 mod organization;
 mod palette;
+mod ripple;
 mod svg;
 mod text;
 mod tornado;

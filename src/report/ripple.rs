@@ -166,7 +166,7 @@ fn customers(ripple: &Ripple) -> String {
     let of = if ripple.rounds == 1 { String::new() } else { format!(", of {}", thousands(rounds)) };
     let (late, let_down) = (format!("late{of}"), format!("let down{of}"));
     let costs = ripple.customers.iter().any(|one| value(one.value_lost) != 0.0);
-    let mut header = vec!["customer", "hops", "hit", "waits on average", &late, &let_down];
+    let mut header = vec!["customer", "hops", "hit", "waits", &late, &let_down];
     if costs {
         header.push("lost a run");
     }
@@ -202,22 +202,27 @@ fn customers(ripple: &Ripple) -> String {
     };
     section(
         "WHAT CUSTOMERS FEEL",
-        &format!("Without it -> with it. Hops: how many colleagues the ripple went through.{counted}"),
+        &format!("Without it -> with it; waits on average. Hops: how many colleagues the ripple went through.{counted}"),
         &table,
     )
 }
 
 fn hops(ripple: &Ripple) -> String {
-    let mut table = table(0, &["hops", "people", "of them hit", "later all together", "mistakes", "slack took up"]);
+    let mut header = vec!["hops", "people", "of them hit", "later all together", "slack took up"];
+    header.extend(mistakes_column(ripple));
+    let mut table = table(0, &header);
     for ring in ripple.rings.iter().filter(|ring| ring.people > 0) {
-        table.add_row([
+        let mut row = vec![
             ring.ring.to_string(),
             ring.people.to_string(),
             count(value(ring.people_hit)),
-            signed(people_hours(ripple, ring.ring)),
-            more(ring_errors(ripple, ring.ring)),
+            signed(of_ring(ripple, ring.ring, |figures| figures.extra_hours)),
             hours(ring.figures.absorbed_hours.estimate),
-        ]);
+        ];
+        row.extend(
+            mistakes_column(ripple).map(|_| more(of_ring(ripple, ring.ring, |figures| figures.extra_errors))),
+        );
+        table.add_row(row);
     }
     if table.row_count() < 2 {
         return String::new();
@@ -225,13 +230,14 @@ fn hops(ripple: &Ripple) -> String {
     section("HOW FAR IT GOES", "By hops from where it began (0: those who are struck); an average run.", &table)
 }
 
-/// What a ring's people lose, without its customers.
-fn people_hours(ripple: &Ripple, ring: u32) -> f64 {
-    ripple.people.iter().filter(|one| one.ring == Some(ring)).map(|one| value(one.figures.extra_hours)).sum()
+/// A figure of a ring's people, without its customers.
+fn of_ring(ripple: &Ripple, ring: u32, figure: impl Fn(&RippleFigures) -> Estimate) -> f64 {
+    ripple.people.iter().filter(|one| one.ring == Some(ring)).map(|one| value(figure(&one.figures))).sum()
 }
 
-fn ring_errors(ripple: &Ripple, ring: u32) -> f64 {
-    ripple.people.iter().filter(|one| one.ring == Some(ring)).map(|one| value(one.figures.extra_errors)).sum()
+/// Whether mistakes are made, or not made, at all because of it.
+fn mistakes_column(ripple: &Ripple) -> Option<&'static str> {
+    ripple.people.iter().any(|one| value(one.figures.extra_errors) != 0.0).then_some("mistakes")
 }
 
 /// Mistakes more, or fewer.
@@ -251,7 +257,8 @@ fn exposed(ripple: &Ripple) -> String {
         return String::new();
     }
     let lost = exposed.iter().any(|one| value(one.figures.quality_lost) != 0.0);
-    let mut header = vec!["who", "department", "hops", "hit", "later then by", "nine in ten by", "mistakes"];
+    let mut header = vec!["who", "department", "hops", "hit", "later then by", "nine in ten by"];
+    header.extend(mistakes_column(ripple));
     if lost {
         header.push("quality lost");
     }
@@ -264,8 +271,8 @@ fn exposed(ripple: &Ripple) -> String {
             often(one.figures.hit.estimate),
             signed(when_hit(&one.figures)),
             hours(one.figures.extra_hours_p90_when_hit.estimate),
-            more(value(one.figures.extra_errors)),
         ];
+        row.extend(mistakes_column(ripple).map(|_| more(value(one.figures.extra_errors))));
         if lost {
             row.push(format!("{:.2}", value(one.figures.quality_lost)));
         }
@@ -306,15 +313,18 @@ fn departments(ripple: &Ripple) -> String {
     if ripple.departments.len() < 2 || value(ripple.hit) == 0.0 {
         return String::new();
     }
-    let mut table = table(1, &["department", "hit", "later all together", "mistakes", "slack took up"]);
+    let mut header = vec!["department", "hit", "later all together", "slack took up"];
+    header.extend(mistakes_column(ripple));
+    let mut table = table(1, &header);
     for one in &ripple.departments {
-        table.add_row([
+        let mut row = vec![
             one.name.clone(),
             often(one.figures.hit.estimate),
             signed(value(one.figures.extra_hours)),
-            more(value(one.figures.extra_errors)),
             hours(one.figures.absorbed_hours.estimate),
-        ]);
+        ];
+        row.extend(mistakes_column(ripple).map(|_| more(value(one.figures.extra_errors))));
+        table.add_row(row);
     }
     section("DEPARTMENTS", "All their people together, in an average run.", &table)
 }

@@ -151,11 +151,10 @@ impl Shock {
         };
         let mut first = None;
         let can_strike = |shock: &Self| {
-            let mut errors = selection_errors(std::slice::from_ref(shock), description, resolved);
-            if first.is_none() && !errors.is_empty() {
-                first = Some(errors.swap_remove(0));
-            }
-            errors.is_empty()
+            let wrong = selection_errors(std::slice::from_ref(shock), description, resolved).into_iter().next();
+            let fits = wrong.is_none();
+            first = first.take().or(wrong);
+            fits
         };
         let fit: Vec<Self> = shocks.into_iter().filter(can_strike).collect();
         match first {

@@ -70,6 +70,10 @@ pub(crate) enum Command {
     },
     /// Tell one engagement as a story: who did what, and whose overrun became the customer's wait
     Story(Tell),
+    /// Drop a stone: let somebody be late, wrong, away or silent, and show who is hit, how hard, and where it stops
+    Shock(Box<crate::shock::Drop>),
+    /// Explain why customers waited: whose overrun, through which requests, and who has no slack
+    Explain(crate::explain::Explain),
     /// Print the JSON Schema of the model format
     Schema,
     /// Make a synthetic organisation: a hierarchy, a small world, a scale-free network or a layered process

@@ -1,11 +1,13 @@
 //! `ripple`: the command line of `ripple-effect`. It reads files, calls the library, and prints what comes of it.
 
 mod arguments;
+mod explain;
 mod generate;
 mod merge;
 mod new;
 mod output;
 mod run;
+mod shock;
 mod story;
 mod watcher;
 
@@ -54,6 +56,8 @@ fn main() -> ExitCode {
         }
         Command::Generate(asked) => generate::generate(&asked),
         Command::Story(tell) => story::story(&tell),
+        Command::Shock(drop) => shock::shock(&drop),
+        Command::Explain(asked) => explain::explain(&asked),
         Command::Schema => print(&ripple_effect::schema()),
     };
     match result {

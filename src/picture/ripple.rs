@@ -1,0 +1,160 @@
+//! Ripples, rankings and explanations as pictures.
+
+use std::collections::BTreeSet;
+
+use super::{Forest, Hit, OrganizationPicture, Tornado};
+use crate::Estimate;
+use crate::explain::{Cause, CustomerExplanation};
+use crate::ripple::{Ranking, Ripple, RippleFigures};
+
+/// Rows of a ranking that can be compared at a glance.
+const ROWS: usize = 12;
+
+impl OrganizationPicture {
+    /// Draws a ripple of this organisation on it: how often each is hit as shade, with the hours by which it is then later, the
+    /// hops from where it began, and as thick lines those over which it went: from who is hit, or struck on the way, to who
+    /// is hit.
+    ///
+    /// ```
+    /// use ripple_effect::change::Selection;
+    /// use ripple_effect::shock::Shock;
+    /// use ripple_effect::{Organization, picture::OrganizationPicture};
+    ///
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
+    ///     .employee("Ben", |e| e.provides("advice", 1.0))
+    ///     .customer("Guests", |c| c.promise(4.0))
+    ///     .serves("Ana", "Ben", "what is in stock")
+    ///     .serves("Ben", "Guests", "advice")
+    ///     .build()?;
+    /// let silence = Shock::new("No answer").on(Selection::dependency("Ana -> Ben")).unanswered_for(6.0);
+    /// let ripple = shop.simulate()?.ripple(&[silence])?;
+    /// let picture = OrganizationPicture::new(&shop).title("No answer").ripple(&ripple).draw();
+    /// assert!(picture.svg().contains("always, +6.0 h"));
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    #[must_use]
+    pub fn ripple(self, ripple: &Ripple) -> Self {
+        let ring = |person: &str| ripple.person(person).and_then(|person| person.ring);
+        let departments = ripple.departments.iter().map(|one| {
+            let people = ripple.people.iter().filter(|person| person.department.as_deref() == Some(&one.name));
+            (&one.name, &one.figures, people.filter_map(|person| person.ring).min())
+        });
+        let services = ripple.services.iter().map(|one| (&one.name, &one.figures, ring(&one.employee)));
+        let customers = ripple.customers.iter().map(|one| (&one.name, &one.figures, one.ring));
+        let mut picture = self;
+        // A service or a customer of a department's name is drawn as itself.
+        for (name, figures, ring) in departments.chain(services).chain(customers) {
+            if let Some(hit) = hit(figures, ring) {
+                picture = picture.hit(name, hit);
+            }
+        }
+        let went = went(&picture, ripple);
+        picture
+            .shaded_by("the darker, the more often hit; hours: how much later then")
+            .mark(went, "the way that it went")
+    }
+}
+
+/// How one is drawn who is hit, or who is struck without being hit.
+fn hit(figures: &RippleFigures, ring: Option<u32>) -> Option<Hit> {
+    let share = value(figures.hit);
+    let drawn = ring.map_or(Hit::new(share), |ring| Hit::new(share).ring(ring));
+    if share <= 0.0 {
+        return (ring == Some(0)).then_some(drawn);
+    }
+    let hours = value(figures.extra_hours) / share;
+    let how = if hours.abs() >= 0.05 {
+        format!(", {}{:.1} h", if hours > 0.0 { "+" } else { "−" }, hours.abs())
+    } else if value(figures.extra_errors) > 0.0 {
+        ", mistakes".to_owned()
+    } else {
+        String::new()
+    };
+    Some(drawn.label(format!("{}{how}", often(share))))
+}
+
+fn value(estimate: Estimate) -> f64 {
+    estimate.estimate.unwrap_or(0.0)
+}
+
+/// `31 in 100`, `always`, `rarely`.
+fn often(share: f64) -> String {
+    if share >= 1.0 {
+        "always".to_owned()
+    } else if share < 0.005 {
+        "rarely".to_owned()
+    } else {
+        format!("{:.0} in 100", 100.0 * share)
+    }
+}
+
+/// Dependencies into whoever is hit, from whoever is hit, and those that were struck.
+fn went(picture: &OrganizationPicture, ripple: &Ripple) -> Vec<String> {
+    let struck: BTreeSet<&str> = ripple.struck_dependencies.iter().map(String::as_str).collect();
+    let services = ripple.services.iter().map(|one| (one.name.as_str(), &one.figures));
+    let customers = ripple.customers.iter().map(|one| (one.name.as_str(), &one.figures));
+    let are_hit: BTreeSet<&str> =
+        services.chain(customers).filter(|(_, figures)| value(figures.hit) > 0.0).map(|(name, _)| name).collect();
+    let goes = |(id, provider, receiver): &(&str, &str, &str)| {
+        are_hit.contains(receiver) && (are_hit.contains(provider) || struck.contains(id))
+    };
+    picture.dependencies().filter(goes).map(|(id, ..)| id.to_owned()).collect()
+}
+
+impl Forest {
+    /// The worst 12 of a ranking, as [`Ranking::worst`] has them: engagements let down in 100 runs because of each, with their
+    /// intervals; hours that customers wait longer where none lets anybody down.
+    ///
+    /// ```
+    /// use ripple_effect::change::Things;
+    /// use ripple_effect::shock::Shock;
+    /// use ripple_effect::{Organization, picture::Forest};
+    ///
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
+    ///     .customer("Guests", |c| c.promise(4.0))
+    ///     .serves("Ana", "Guests", "what is in stock")
+    ///     .build()?;
+    /// let late = Shock::new("late").late(6.0).on_each(&shop, Things::Employees)?;
+    /// let picture = Forest::of_ranking("Who must not be late", &shop.simulate()?.rank(&late)?).draw();
+    /// assert!(picture.svg().contains("late: Ana"));
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of_ranking(title: impl Into<String>, ranking: &Ranking) -> Self {
+        let lets_down = ranking.shocks.iter().any(|one| value(one.total.perfect_lost) != 0.0);
+        let (worst, axis) = if lets_down {
+            (ranking.worst(), "engagements let down because of it, in 100 runs")
+        } else {
+            (ranking.worst_by_wait(), "hours that customers wait longer, all together")
+        };
+        worst.into_iter().take(ROWS).fold(Self::new(title, axis), |forest, one| {
+            let figure = if lets_down { one.total.perfect_lost.scale(100.0) } else { one.total.extra_wait };
+            forest.figure(one.shock.as_str(), figure)
+        })
+    }
+}
+
+impl Tornado {
+    /// What made a customer wait, on average: for each person in which way, as [`Explanation`](crate::Explanation) has it.
+    #[must_use]
+    pub fn of_explanation(customer: &CustomerExplanation) -> Self {
+        let title = format!(
+            "What made {} wait {:.1} h on average, where {:.1} h were planned",
+            customer.name,
+            customer.planned_wait + value(customer.beyond_plan),
+            customer.planned_wait
+        );
+        let mut tornado = Self::new(title);
+        for person in &customer.people {
+            for part in person.causes.iter().filter(|part| part.cause != Cause::Slack) {
+                tornado = tornado.cause(format!("{}: {}", person.name, part.cause.words()), value(part.hours));
+            }
+        }
+        match customer.cause(Cause::Slack) {
+            Some(slack) => tornado.cause(Cause::Slack.words(), value(slack)),
+            None => tornado,
+        }
+    }
+}
