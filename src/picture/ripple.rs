@@ -9,6 +9,8 @@ use crate::ripple::{Ranking, Ripple, RippleFigures};
 
 /// Rows of a ranking that can be compared at a glance.
 const ROWS: usize = 12;
+/// Hours that are not shown as 0.0.
+const SMALLEST: f64 = 0.05;
 
 impl OrganizationPicture {
     /// Draws a ripple of this organisation on it: how often each is hit as shade, with the hours by which it is then later, the
@@ -103,7 +105,7 @@ fn went(picture: &OrganizationPicture, ripple: &Ripple) -> Vec<String> {
 }
 
 impl Forest {
-    /// The worst 12 of a ranking, as [`Ranking::worst`] has them: engagements let down in 100 runs because of each, with their
+    /// The worst 12 of a ranking, as [`Ranking::worst`] has them, without what their names have in common: engagements let down in 100 runs because of each, with their
     /// intervals; hours that customers wait longer where none lets anybody down.
     ///
     /// ```
@@ -118,20 +120,21 @@ impl Forest {
     ///     .build()?;
     /// let late = Shock::new("late").late(6.0).on_each(&shop, Things::Employees)?;
     /// let picture = Forest::of_ranking("Who must not be late", &shop.simulate()?.rank(&late)?).draw();
-    /// assert!(picture.svg().contains("late: Ana"));
+    /// assert!(picture.svg().contains("Ana"));
     /// # Ok::<(), ripple_effect::Error>(())
     /// ```
     #[must_use]
     pub fn of_ranking(title: impl Into<String>, ranking: &Ranking) -> Self {
         let lets_down = ranking.shocks.iter().any(|one| value(one.total.perfect_lost) != 0.0);
         let (worst, axis) = if lets_down {
-            (ranking.worst(), "engagements let down because of it, in 100 runs")
+            (ranking.worst(), "let down because of it, in 100 runs")
         } else {
-            (ranking.worst_by_wait(), "hours that customers wait longer, all together")
+            (ranking.worst_by_wait(), "hours that customers wait longer")
         };
+        let shared = ranking.shared_name().map_or(0, |(_, length)| length);
         worst.into_iter().take(ROWS).fold(Self::new(title, axis), |forest, one| {
             let figure = if lets_down { one.total.perfect_lost.scale(100.0) } else { one.total.extra_wait };
-            forest.figure(one.shock.as_str(), figure)
+            forest.figure(one.shock.get(shared..).unwrap_or(&one.shock), figure)
         })
     }
 }
@@ -146,15 +149,23 @@ impl Tornado {
             customer.planned_wait + value(customer.beyond_plan),
             customer.planned_wait
         );
-        let mut tornado = Self::new(title);
-        for person in &customer.people {
-            for part in person.causes.iter().filter(|part| part.cause != Cause::Slack) {
-                tornado = tornado.cause(format!("{}: {}", person.name, part.cause.words()), value(part.hours));
-            }
-        }
-        match customer.cause(Cause::Slack) {
-            Some(slack) => tornado.cause(Cause::Slack.words(), value(slack)),
-            None => tornado,
-        }
+        let parts = customer.people.iter().flat_map(|person| {
+            let added = person.causes.iter().filter(|part| part.cause != Cause::Slack);
+            added.map(|part| (format!("{}: {}", person.name, way(part.cause, value(part.hours))), value(part.hours)))
+        });
+        let slack = customer.cause(Cause::Slack).map(|slack| (Cause::Slack.words().to_owned(), value(slack)));
+        let (shown, rest): (Vec<_>, Vec<_>) = parts.chain(slack).partition(|(_, hours)| hours.abs() >= SMALLEST);
+        let rest: f64 = rest.iter().map(|(_, hours)| hours).sum();
+        let tornado = shown.into_iter().fold(Self::new(title), |tornado, (label, hours)| tornado.cause(label, hours));
+        if rest.abs() < SMALLEST { tornado } else { tornado.cause("all smaller parts", rest) }
+    }
+}
+
+/// A way in which hours were added or taken off.
+fn way(cause: Cause, hours: f64) -> &'static str {
+    match cause {
+        Cause::Work if hours < 0.0 => "quick work",
+        Cause::Handoff if hours < 0.0 => "quick hand-off",
+        _ => cause.words(),
     }
 }

@@ -28,7 +28,7 @@ impl Ranking {
     ///     .build()?;
     /// let shocks = Shock::new("late").late(2.0).on_each(&shop, Things::Employees)?;
     /// let page = shop.simulate()?.rank(&shocks)?.report();
-    /// assert!(page.contains("No customer feels anything of 1 of them: late: Ana."), "{page}");
+    /// assert!(page.contains("No customer feels anything of 1 of them: Ana."), "{page}");
     /// # Ok::<(), ripple_effect::Error>(())
     /// ```
     #[must_use]
@@ -44,7 +44,10 @@ impl Ranking {
             self.model,
             match self.shocks.len() {
                 1 => "One shock".to_owned(),
-                many => format!("{} shocks, each alone", thousands(many as f64)),
+                many => {
+                    let shared = self.shared_name().map_or(String::new(), |(name, _)| format!(" ({name})"));
+                    format!("{} shocks{shared}, each alone", thousands(many as f64))
+                }
             },
             thousands(self.replications as f64),
             self.seed
@@ -57,10 +60,24 @@ impl Ranking {
             page.push_str(&format!("\n{} more are felt less; they stand in the JSON.\n", felt.len() - SHOWN));
         }
         if !unfelt.is_empty() {
-            page.push_str(&format!("\nNo customer feels anything of {} of them: {}.\n", unfelt.len(), names(&unfelt)));
+            page.push_str(&format!("\nNo customer feels anything of {} of them: {}.\n", unfelt.len(), self.names(&unfelt)));
         }
         page.push_str(&footnote(&felt));
         page
+    }
+
+    /// Without what all names have in common.
+    fn short<'a>(&self, one: &'a Ranked) -> &'a str {
+        let from = self.shared_name().map_or(0, |(_, length)| length);
+        one.shock.get(from..).unwrap_or(&one.shock)
+    }
+
+    fn names(&self, unfelt: &[&Ranked]) -> String {
+        let mut told: Vec<&str> = unfelt.iter().take(NAMED).map(|one| self.short(one)).collect();
+        if unfelt.len() > NAMED {
+            told.push("...");
+        }
+        told.join(", ")
     }
 
     fn table(&self, felt: &[&Ranked]) -> String {
@@ -77,7 +94,7 @@ impl Ranking {
         for one in felt.iter().take(SHOWN) {
             let harm = one.total;
             let mut row = vec![
-                one.shock.clone(),
+                self.short(one).to_owned(),
                 of_100(harm.perfect_lost.estimate),
                 match (harm.perfect_lost.low, harm.perfect_lost.high) {
                     (Some(low), Some(high)) => format!("{} to {}", of_100(Some(low)), of_100(Some(high))),
@@ -124,14 +141,6 @@ fn mostly(one: &Ranked) -> String {
         if b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])).is_gt() { other } else { most }
     });
     most.map_or(String::new(), |(name, _)| name.clone())
-}
-
-fn names(unfelt: &[&Ranked]) -> String {
-    let mut told: Vec<&str> = unfelt.iter().take(NAMED).map(|one| one.shock.as_str()).collect();
-    if unfelt.len() > NAMED {
-        told.push("...");
-    }
-    told.join(", ")
 }
 
 fn footnote(felt: &[&Ranked]) -> String {

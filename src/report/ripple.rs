@@ -198,7 +198,7 @@ fn customers(ripple: &Ripple) -> String {
     let counted = if ripple.rounds == 1 {
         String::new()
     } else {
-        format!(" Late and let down: how many of the {} engagements of a run.", thousands(rounds))
+        format!("\nLate and let down: how many of the {} engagements of a run.", thousands(rounds))
     };
     section(
         "WHAT CUSTOMERS FEEL",

@@ -1,5 +1,7 @@
 //! Which of many shocks harms customers most.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::collect::{late, perfect};
@@ -7,6 +9,8 @@ use super::sums::{Mean, Values};
 use crate::change::Things;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::{Differences, Got, ServiceDifference, kernels};
+use crate::organization::Description;
+use crate::organization::resolve::Resolved;
 use crate::shock::{Shock, selection_errors};
 use crate::simulation::Sized;
 use crate::{Error, ErrorKind, Estimate, Organization, Plan};
@@ -84,6 +88,15 @@ impl Ranking {
         self.shocks.iter().find(|shock| shock.shock == name)
     }
 
+    /// The name that all of them share, as those of [`Shock::on_each`] do, and how many bytes of each it takes.
+    #[cfg(any(feature = "report", feature = "pictures"))]
+    pub(crate) fn shared_name(&self) -> Option<(&str, usize)> {
+        let (name, _) = self.shocks.first()?.shock.split_once(": ")?;
+        let shared = self.shocks.len() > 1
+            && self.shocks.iter().all(|one| one.shock.split_once(": ").is_some_and(|(of, _)| of == name));
+        shared.then_some((name, name.len() + 2))
+    }
+
     fn sorted(&self, by: impl Fn(&Harm) -> [Estimate; 2]) -> Vec<&Ranked> {
         let mut sorted: Vec<&Ranked> = self.shocks.iter().collect();
         let key = |ranked: &Ranked| by(&ranked.total).map(|estimate| estimate.estimate.unwrap_or(0.0));
@@ -131,7 +144,7 @@ impl Shock {
                 resolved.services.iter().map(|one| named(&one.label, Selection::service(&one.label))).collect()
             }
             Things::Dependencies => {
-                resolved.dependency_ids.iter().map(|id| named(id, Selection::dependency(id))).collect()
+                names(description, resolved).into_iter().map(|name| named(&name, Selection::dependency(&name))).collect()
             }
             Things::Employees => {
                 description.employees.iter().map(|one| named(&one.name, Selection::employee(&one.name))).collect()
@@ -162,6 +175,22 @@ impl Shock {
             _ => Ok(fit),
         }
     }
+}
+
+/// Dependencies by their ids where they have one of their own, else as they are written where that is one alone: `Ana -> Ben`.
+fn names(description: &Description, resolved: &Resolved) -> Vec<String> {
+    let written = |index: usize| {
+        let one = &description.dependencies[index];
+        format!("{} -> {}", one.provider, one.receiver)
+    };
+    let mut times: HashMap<String, usize> = HashMap::new();
+    (0..description.dependencies.len()).for_each(|index| *times.entry(written(index)).or_default() += 1);
+    let of = |(index, id): (usize, &String)| {
+        let written = written(index);
+        let is_short = description.dependencies[index].id.is_none() && times[&written] == 1;
+        if is_short { written } else { id.clone() }
+    };
+    resolved.dependency_ids.iter().enumerate().map(of).collect()
 }
 
 /// The sums of one shock.
