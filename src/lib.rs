@@ -50,6 +50,8 @@
 //! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
 //!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
 //! 6. **Shock**: [`Simulation::shocked`] lets somebody be late, wrong or away, in a round, under the same draws ([`shock`]).
+//!    [`Simulation::ripple`] gives the [`Ripple`]: who is hit, how hard, how far it goes; [`Simulation::rank`] says which of
+//!    many shocks hurts customers most.
 //! 7. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
 //!    [`Explanation`]: whose overrun it was, who has no slack, what an hour less would give.
 //!
@@ -80,6 +82,7 @@
 //! | [`change`] | what could be different: changes as data, applied to make another organisation |
 //! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
 //! | [`shock`] | who is late, wrong or away, and in which round |
+//! | [`ripple`] | the difference that shocks make, and which of many hurts customers most |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
 //! | [`explain`] | why customers waited, over all replications |
 //! | [`story`] | one engagement, told from its beginning to the customer |
@@ -167,6 +170,9 @@ mod documents {
     #[cfg(feature = "report")]
     #[doc = include_str!("../docs/guides/why-it-happened.md")]
     mod why_it_happened {}
+    #[cfg(all(feature = "pictures", feature = "report"))]
+    #[doc = include_str!("../docs/guides/drop-a-stone.md")]
+    mod drop_a_stone {}
     #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
     mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]

@@ -268,18 +268,18 @@ fn hops_begin_at_what_makes_the_difference() {
     let ripple = run().ripple(std::slice::from_ref(&silence)).unwrap();
     assert_eq!(rings(&ripple), [Some(0), Some(1), None, Some(2), None]);
     assert_eq!(ripple.customer("Guests").unwrap().ring, Some(3));
-    assert_eq!(ripple.struck_dependencies, ["Ana -> Ben"]);
+    assert_eq!(ripple.struck_dependencies, ["Ana/list -> Ben/advice"]);
     // Cleo is late anyhow: that is no part of the difference.
     let anyhow = run().shocked(&[Shock::new("late").on(Selection::employee("Cleo")).late(1.0)]).unwrap();
     let ripple = anyhow.ripple(&[silence]).unwrap();
     assert_eq!(rings(&ripple), [Some(0), Some(1), None, Some(2), None]);
-    assert_eq!(ripple.struck_dependencies, ["Ana -> Ben"]);
+    assert_eq!(ripple.struck_dependencies, ["Ana/list -> Ben/advice"]);
 }
 
 #[test]
 fn each_is_each_that_can_be_struck() {
     let mut description = office().description().clone();
-    description.dependencies[1].silence = Some(ripple_effect::organization::Silence::new(0.1, 8.0));
+    description.dependencies[1] = Dependency::new("Ben", "Dora").silent(0.1, 8.0);
     description.employees.push(ripple_effect::organization::Employee::new("Trainee"));
     let office = Organization::new(description).unwrap();
     let names = |shock: Shock, things: Things| {
