@@ -1,6 +1,6 @@
 //! Ripples, rankings and explanations as pictures.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Forest, Hit, OrganizationPicture, Tornado};
 use crate::Estimate;
@@ -14,8 +14,8 @@ const SMALLEST: f64 = 0.05;
 
 impl OrganizationPicture {
     /// Draws a ripple of this organisation on it: how often each is hit as shade, with the hours by which it is then later, the
-    /// hops from where it began, and as thick lines those over which it went: from who is hit, or struck on the way, to who
-    /// is hit.
+    /// hops from where it began, and as thick lines the way outward: from who is hit, or struck on the way, to who is hit and no
+    /// nearer to where it began. Hours of a department are those of its people together.
     ///
     /// ```
     /// use ripple_effect::change::Selection;
@@ -37,29 +37,29 @@ impl OrganizationPicture {
     /// ```
     #[must_use]
     pub fn ripple(self, ripple: &Ripple) -> Self {
-        let ring = |person: &str| ripple.person(person).and_then(|person| person.ring);
+        let rings: BTreeMap<&str, Option<u32>> =
+            ripple.people.iter().map(|person| (person.name.as_str(), person.ring)).collect();
+        let ring = |person: &str| rings.get(person).copied().flatten();
+        let mut picture = self;
+        // A service or a customer of a department's name is drawn as itself, so those come after.
         let departments = ripple.departments.iter().map(|one| {
             let people = ripple.people.iter().filter(|person| person.department.as_deref() == Some(&one.name));
-            (&one.name, &one.figures, people.filter_map(|person| person.ring).min())
+            (&one.name, hit(&one.figures, people.filter_map(|person| person.ring).min(), " together"))
         });
-        let services = ripple.services.iter().map(|one| (&one.name, &one.figures, ring(&one.employee)));
-        let customers = ripple.customers.iter().map(|one| (&one.name, &one.figures, one.ring));
-        let mut picture = self;
-        // A service or a customer of a department's name is drawn as itself.
-        for (name, figures, ring) in departments.chain(services).chain(customers) {
-            if let Some(hit) = hit(figures, ring) {
+        let services = ripple.services.iter().map(|one| (&one.name, hit(&one.figures, ring(&one.employee), "")));
+        let customers = ripple.customers.iter().map(|one| (&one.name, hit(&one.figures, one.ring, "")));
+        for (name, hit) in departments.chain(services).chain(customers) {
+            if let Some(hit) = hit {
                 picture = picture.hit(name, hit);
             }
         }
-        let went = went(&picture, ripple);
-        picture
-            .shaded_by("the darker, the more often hit; hours: how much later then")
-            .mark(went, "the way that it went")
+        let outward = outward(&picture, ripple);
+        picture.shaded_by("the darker, the more often hit; hours: how much later then").mark(outward, "the way outward")
     }
 }
 
 /// How one is drawn who is hit, or who is struck without being hit.
-fn hit(figures: &RippleFigures, ring: Option<u32>) -> Option<Hit> {
+fn hit(figures: &RippleFigures, ring: Option<u32>, whose: &str) -> Option<Hit> {
     let share = value(figures.hit);
     let drawn = ring.map_or(Hit::new(share), |ring| Hit::new(share).ring(ring));
     if share <= 0.0 {
@@ -67,7 +67,7 @@ fn hit(figures: &RippleFigures, ring: Option<u32>) -> Option<Hit> {
     }
     let hours = value(figures.extra_hours) / share;
     let how = if hours.abs() >= 0.05 {
-        format!(", {}{:.1} h", if hours > 0.0 { "+" } else { "−" }, hours.abs())
+        format!(", {}{:.1} h{whose}", if hours > 0.0 { "+" } else { "−" }, hours.abs())
     } else if value(figures.extra_errors) > 0.0 {
         ", mistakes".to_owned()
     } else {
@@ -91,15 +91,26 @@ fn often(share: f64) -> String {
     }
 }
 
-/// Dependencies into whoever is hit, from whoever is hit, and those that were struck.
-fn went(picture: &OrganizationPicture, ripple: &Ripple) -> Vec<String> {
+/// Dependencies into whoever is hit, from whoever is hit and no further from where it began, and those that were struck.
+fn outward(picture: &OrganizationPicture, ripple: &Ripple) -> Vec<String> {
     let struck: BTreeSet<&str> = ripple.struck_dependencies.iter().map(String::as_str).collect();
-    let services = ripple.services.iter().map(|one| (one.name.as_str(), &one.figures));
-    let customers = ripple.customers.iter().map(|one| (one.name.as_str(), &one.figures));
-    let are_hit: BTreeSet<&str> =
-        services.chain(customers).filter(|(_, figures)| value(figures.hit) > 0.0).map(|(name, _)| name).collect();
-    let goes = |(id, provider, receiver): &(&str, &str, &str)| {
-        are_hit.contains(receiver) && (are_hit.contains(provider) || struck.contains(id))
+    let rings: BTreeMap<&str, Option<u32>> =
+        ripple.people.iter().map(|person| (person.name.as_str(), person.ring)).collect();
+    let services = ripple.services.iter().map(|one| {
+        let ring = rings.get(one.employee.as_str()).copied().flatten();
+        (one.name.as_str(), &one.figures, ring)
+    });
+    let customers = ripple.customers.iter().map(|one| (one.name.as_str(), &one.figures, one.ring));
+    let are_hit: BTreeMap<&str, Option<u32>> = services
+        .chain(customers)
+        .filter(|(_, figures, _)| value(figures.hit) > 0.0)
+        .map(|(name, _, ring)| (name, ring))
+        .collect();
+    let goes = |(id, provider, receiver): &(&str, &str, &str)| match (are_hit.get(provider), are_hit.get(receiver)) {
+        (_, Some(_)) if struck.contains(id) => true,
+        // Whom no chain reaches is hit by somebody's being busy, and hands it on from there.
+        (Some(from), Some(to)) => from.is_none() || to.is_none() || from <= to,
+        _ => false,
     };
     picture.dependencies().filter(goes).map(|(id, ..)| id.to_owned()).collect()
 }

@@ -60,7 +60,11 @@ impl Ranking {
             page.push_str(&format!("\n{} more are felt less; they stand in the JSON.\n", felt.len() - SHOWN));
         }
         if !unfelt.is_empty() {
-            page.push_str(&format!("\nNo customer feels anything of {} of them: {}.\n", unfelt.len(), self.names(&unfelt)));
+            page.push_str(&format!(
+                "\nNo customer feels anything of {} of them: {}.\n",
+                unfelt.len(),
+                self.names(&unfelt)
+            ));
         }
         page.push_str(&footnote(&felt));
         page
@@ -152,5 +156,7 @@ fn footnote(felt: &[&Ranked]) -> String {
     {
         note.push_str("The intervals of the first two overlap: more replications tell them apart.\n");
     }
-    format!("\n{note}Simulated, not observed; all figures of each customer, with their 95 % intervals, stand in the JSON.\n")
+    format!(
+        "\n{note}Simulated, not observed; all figures of each customer, with their 95 % intervals, stand in the JSON.\n"
+    )
 }

@@ -143,7 +143,9 @@ fn happened(ripple: &Ripple) -> String {
         lines.push(match ripple.died_out.round_90 {
             Some(0) => "In nine of ten runs nobody is hit at all.".to_owned(),
             Some(round) => format!("After round {round} it is over, in nine of ten runs."),
-            None => format!("It does not die out: {} somebody is still hit in the last round.", lower(runs(still.estimate))),
+            None => {
+                format!("It does not die out: {} somebody is still hit in the last round.", lower(runs(still.estimate)))
+            }
         });
     }
     let lines: String = lines.into_iter().map(|line| format!("  {line}\n")).collect();
@@ -202,7 +204,9 @@ fn customers(ripple: &Ripple) -> String {
     };
     section(
         "WHAT CUSTOMERS FEEL",
-        &format!("Without it -> with it; waits on average. Hops: how many colleagues the ripple went through.{counted}"),
+        &format!(
+            "Without it -> with it; waits on average. Hops: how many colleagues the ripple went through.{counted}"
+        ),
         &table,
     )
 }
@@ -219,9 +223,7 @@ fn hops(ripple: &Ripple) -> String {
             signed(of_ring(ripple, ring.ring, |figures| figures.extra_hours)),
             hours(ring.figures.absorbed_hours.estimate),
         ];
-        row.extend(
-            mistakes_column(ripple).map(|_| more(of_ring(ripple, ring.ring, |figures| figures.extra_errors))),
-        );
+        row.extend(mistakes_column(ripple).map(|_| more(of_ring(ripple, ring.ring, |figures| figures.extra_errors))));
         table.add_row(row);
     }
     if table.row_count() < 2 {

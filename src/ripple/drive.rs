@@ -201,13 +201,7 @@ fn on_all_threads<W: Send>(
     (0..workers).into_par_iter().with_max_len(1).map(work).collect()
 }
 
-fn ripple(
-    plan: &Plan,
-    size: Sized,
-    own: &Disturbances,
-    tolerance: f64,
-    shocks: &[Shock],
-) -> Result<Ripple, Error> {
+fn ripple(plan: &Plan, size: Sized, own: &Disturbances, tolerance: f64, shocks: &[Shock]) -> Result<Ripple, Error> {
     let disturbances = &beside(plan, own);
     let program = &Program::keeping(plan, disturbances, size.rounds);
     let (keys, struck) = (&Keys::of(plan, size.seed), &shock_keys(disturbances, size.seed));

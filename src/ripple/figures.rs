@@ -151,7 +151,8 @@ fn told(shock: &Shock, rounds: u32) -> Struck {
 
 /// The ids of all that are struck, each once, in the order of the file.
 fn dependencies(plan: &Plan, struck: &Disturbances) -> Vec<String> {
-    let mut ats: Vec<usize> = struck.dependencies().map(|(_, dependency, _)| plan.dependencies[dependency].at).collect();
+    let mut ats: Vec<usize> =
+        struck.dependencies().map(|(_, dependency, _)| plan.dependencies[dependency].at).collect();
     ats.sort_unstable();
     ats.dedup();
     let ids = &plan.organization.resolved().dependency_ids;

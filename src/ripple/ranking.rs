@@ -143,9 +143,10 @@ impl Shock {
             Things::Services => {
                 resolved.services.iter().map(|one| named(&one.label, Selection::service(&one.label))).collect()
             }
-            Things::Dependencies => {
-                names(description, resolved).into_iter().map(|name| named(&name, Selection::dependency(&name))).collect()
-            }
+            Things::Dependencies => names(description, resolved)
+                .into_iter()
+                .map(|name| named(&name, Selection::dependency(&name)))
+                .collect(),
             Things::Employees => {
                 description.employees.iter().map(|one| named(&one.name, Selection::employee(&one.name))).collect()
             }

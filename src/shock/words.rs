@@ -104,10 +104,9 @@ impl Shock {
         }
         if only(&select.service) {
             let label = select.service.as_deref().unwrap_or_default();
-            let of = label.split_once('/').map_or_else(
-                || format!("the work of {label}"),
-                |(person, service)| format!("{service} of {person}"),
-            );
+            let of = label
+                .split_once('/')
+                .map_or_else(|| format!("the work of {label}"), |(person, service)| format!("{service} of {person}"));
             return (of, true);
         }
         if only(&select.dependency) {
@@ -210,7 +209,10 @@ mod tests {
                 shock().on(Selection::service("Ana/list")).quality(0.5).wrong(),
                 "list of Ana is wrong, has 50 % of the quality, in the first round",
             ),
-            (shock().on(Selection::dependency("Ana -> Ben")).late(1.5), "Ana -> Ben comes 1.5 h late, in the first round"),
+            (
+                shock().on(Selection::dependency("Ana -> Ben")).late(1.5),
+                "Ana -> Ben comes 1.5 h late, in the first round",
+            ),
             (shock().on(Selection::dependency("a")).unanswered(), "the request a goes unanswered, in the first round"),
             (shock().unanswered(), "everything that is asked for goes unanswered, in the first round"),
             (shock().pace(3.0), "everybody needs 3 times as long, in the first round"),
@@ -223,6 +225,9 @@ mod tests {
             assert_eq!(shock.to_string(), said);
         }
         assert_eq!(shock().on(Selection::employee("Ana")).late(6.0).told(1), "Ana is 6 h late");
-        assert_eq!([10, 11, 12, 20, 21, 22, 110, 111].map(ordinal).join(" "), "eleventh twelfth 13th 21st 22nd 23rd 111th 112th");
+        assert_eq!(
+            [10, 11, 12, 20, 21, 22, 110, 111].map(ordinal).join(" "),
+            "eleventh twelfth 13th 21st 22nd 23rd 111th 112th"
+        );
     }
 }

@@ -12,8 +12,8 @@ use std::path::Path;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use ripple_effect::picture::{Forest, Grouping, Hit, OrganizationPicture, Picture, Tornado, WaitsPicture};
 use ripple_effect::change::Selection;
+use ripple_effect::picture::{Forest, Grouping, Hit, OrganizationPicture, Picture, Tornado, WaitsPicture};
 use ripple_effect::shock::Shock;
 use ripple_effect::{Detail, Organization};
 
@@ -194,7 +194,7 @@ fn a_ripple_is_drawn_where_it_went() {
         assert_eq!(texts.iter().filter(|text| *text == ring).count(), 1, "{ring}");
     }
     let together = OrganizationPicture::new(&office).grouping(Grouping::Departments).ripple(&ripple).draw();
-    assert!(together.svg().contains("always, +4.0 h"));
+    assert!(together.svg().contains("always, +4.0 h together"));
     no_overlap("departments of a ripple", &together);
 }
 

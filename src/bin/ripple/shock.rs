@@ -192,7 +192,8 @@ fn shocks(arguments: &Drop, organization: &Organization) -> Result<Vec<Shock>, F
         (Some(shock), Some(on)) => return Ok(vec![shock.on(selection(on, organization)?)]),
         (Some(_), None) => {
             return Err(Failure::File(
-                "whom? Add --on with a name, e.g. --on Ana or --on 'Ana -> Ben'; or --rank to strike each in turn".to_owned(),
+                "whom? Add --on with a name, e.g. --on Ana or --on 'Ana -> Ben'; or --rank to strike each in turn"
+                    .to_owned(),
             ));
         }
         (None, _) => {}
@@ -207,7 +208,8 @@ fn shocks(arguments: &Drop, organization: &Organization) -> Result<Vec<Shock>, F
     }
     let names: Vec<String> = all.iter().map(|shock| format!("{:?}", shock.name)).collect();
     Err(Failure::File(if names.is_empty() {
-        "which shock? The model has none; make one, e.g. --on Ana --late 6, or --on 'Ana -> Ben' --unanswered 8".to_owned()
+        "which shock? The model has none; make one, e.g. --on Ana --late 6, or --on 'Ana -> Ben' --unanswered 8"
+            .to_owned()
     } else {
         format!("which shock? The model has {}; or make one, e.g. --on Ana --late 6", names.join(", "))
     }))
