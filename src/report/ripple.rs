@@ -204,9 +204,7 @@ fn customers(ripple: &Ripple) -> String {
     };
     section(
         "WHAT CUSTOMERS FEEL",
-        &format!(
-            "Without it -> with it; waits on average. Hops: how many colleagues the ripple went through.{counted}"
-        ),
+        &format!("Without it -> with it; waits on average. Hops: how far from where it began.{counted}"),
         &table,
     )
 }

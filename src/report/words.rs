@@ -34,6 +34,10 @@ pub(super) fn runs(share: Option<f64>) -> String {
 
 /// `15 -> 21 in 100`: as few digits as tell the two apart.
 pub(super) fn change(before: f64, after: f64) -> String {
+    let whole = |share: f64| share <= 0.0 || share >= 1.0;
+    if whole(before) && whole(after) && before != after {
+        return format!("{} -> {}", often(Some(before)), often(Some(after)));
+    }
     for of in [100.0, 1_000.0, 10_000.0] {
         let (then, now) = ((before * of).round(), (after * of).round());
         if then != now {
@@ -106,6 +110,7 @@ mod tests {
         assert_eq!(runs(Some(1.0)), "In every run");
         assert_eq!(change(0.15, 0.21), "15 -> 21 in 100");
         assert_eq!(change(0.0, 0.004), "0 -> 4 in 1,000");
+        assert_eq!(change(0.0, 1.0), "never -> always");
         assert_eq!(change(0.15, 0.15), "15 in 100");
         assert_eq!([signed(1.23), signed(-0.5), signed(0.01), signed(0.0)].join(" "), "+1.2 h -0.5 h +0.01 h 0");
         assert_eq!(hours_and_days(6.3, 8.0), "6.3 h = 0.8 days");

@@ -1,7 +1,5 @@
 //! Which of many shocks harms customers most.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::collect::{late, perfect};
@@ -178,18 +176,13 @@ impl Shock {
     }
 }
 
-/// Dependencies by their ids where they have one of their own, else as they are written where that is one alone: `Ana -> Ben`.
+/// Dependencies as they are written, `Ana -> Ben`, where that names one of them alone; else by their ids.
 fn names(description: &Description, resolved: &Resolved) -> Vec<String> {
-    let written = |index: usize| {
-        let one = &description.dependencies[index];
-        format!("{} -> {}", one.provider, one.receiver)
-    };
-    let mut times: HashMap<String, usize> = HashMap::new();
-    (0..description.dependencies.len()).for_each(|index| *times.entry(written(index)).or_default() += 1);
     let of = |(index, id): (usize, &String)| {
-        let written = written(index);
-        let is_short = description.dependencies[index].id.is_none() && times[&written] == 1;
-        if is_short { written } else { id.clone() }
+        let one = &description.dependencies[index];
+        let written = format!("{} -> {}", one.provider, one.receiver);
+        let is_alone = || matches!(description.dependency_named(&written), Some(Ok(found)) if found == index);
+        if one.id.is_none() && is_alone() { written } else { id.clone() }
     };
     resolved.dependency_ids.iter().enumerate().map(of).collect()
 }

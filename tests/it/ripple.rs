@@ -34,11 +34,8 @@ fn shocks(organization: &Organization) -> Vec<Shock> {
         Shock::new("slow").on(on(last)).pace(2.5),
         Shock::new("poor").on(on(first)).quality(0.4),
     ];
-    if let Some(dependency) = description.dependencies.first() {
-        let id = format!("{} -> {}", dependency.provider, dependency.receiver);
-        let id = dependency.id.clone().unwrap_or(id);
-        shocks.push(Shock::new("silent").on(Selection::dependency(id)).unanswered_for(5.0));
-    }
+    let silences = Shock::new("silent").unanswered_for(5.0).on_each(organization, Things::Dependencies).unwrap();
+    shocks.extend(silences.into_iter().take(1));
     shocks
 }
 
@@ -312,8 +309,8 @@ fn pages_say_what_happens() {
         "A bad start: Ana is 6 h late.",
         "  In every run Ben is later, by 6.0 h on average.",
         "  In every run Guests wait longer, by 2.0 h on average.",
-        "  Guests       3  always  8.0 h -> 10.0 h  0 -> 100 in 100  0 -> 100 in 100          50",
-        "     2       1         1.00               +2.0 h          4.0 h",
+        "  Guests       3  always  8.0 h -> 10.0 h  never -> always  never -> always          50",
+        "     2       1         1.00              +2.0 h          4.0 h",
         "  Dora/offer          4.0 h                0                  0",
     ] {
         assert!(page.lines().any(|one| one == line), "{line:?} in\n{page}");
