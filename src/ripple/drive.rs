@@ -106,7 +106,7 @@ impl Simulation {
     /// let shocks = Shock::new("late").late(2.0).on_each(&shop, Things::Services)?;
     /// let ranking = shop.simulate()?.rank(&shocks)?;
     /// // Ana's list is wanted three hours after it is there.
-    /// assert_eq!(ranking.worst()[0].shock, "late: Dev");
+    /// assert_eq!(ranking.worst()[0].shock, "late: Dev/prices");
     /// assert_eq!(ranking.worst()[1].total.extra_wait.estimate, Some(0.0));
     /// # Ok::<(), ripple_effect::Error>(())
     /// ```
