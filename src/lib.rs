@@ -49,8 +49,9 @@
 //!    [`Summary::report`](Summary) (feature `report`) says them in plain words.
 //! 5. **Change** what could be different: [`Organization::apply`] makes another organisation of [`change`]s, in which
 //!    nothing moves but what they name; [`practice`]s are such changes with evidence and a cost.
-//! 6. **Shock**: [`Simulation::ripple`] drops a stone ([`shock`]: somebody is late, wrong or away, in a round) and shows who
-//!    is hit, how far it goes and where it stops, under the same draws ([`ripple`]).
+//! 6. **Shock**: [`Simulation::shocked`] lets somebody be late, wrong or away, in a round, under the same draws ([`shock`]).
+//!    [`Simulation::ripple`] gives the [`Ripple`]: who is hit, how hard, how far it goes; [`Simulation::rank`] says which of
+//!    many shocks hurts customers most.
 //! 7. **Compare and choose**: [`Organization::compare`] puts scenarios beside the organisation as it is, on the same days;
 //!    [`Organization::improve`] finds the best set of them for a budget.
 //! 8. **Explain**: [`Simulation::explain`] follows every engagement back to where its wait arose, and gives an
@@ -83,7 +84,7 @@
 //! | [`change`] | what could be different: changes as data, applied to make another organisation |
 //! | [`practice`] | what organisations can do, with evidence, cost, and when it backfires |
 //! | [`shock`] | who is late, wrong or away, and in which round |
-//! | [`ripple`] | what that makes different: who is hit, and where it stops |
+//! | [`ripple`] | the difference that shocks make, and which of many hurts customers most |
 //! | [`compare`] | scenarios beside each other under the same random numbers |
 //! | [`portfolio`] | the best set of practices for a budget |
 //! | [`outcome`] | mergeable sums, and the figures drawn from them |
@@ -97,7 +98,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `report` | yes | pages in plain words: `report()` of a summary, a plan, a trace, an explanation, a comparison, a portfolio |
+//! | `report` | yes | pages in plain words: `report()` of a summary, a plan, a trace, an explanation, a ripple, a ranking, a comparison, a portfolio |
 //! | `pictures` | no | `picture`: SVG pictures of the organisation and of figures; DOT and GraphML |
 //! | `xes` | no | `story::EventLog`: replications as XES, for process mining |
 //! | `schema` | no | `schema()`, the JSON Schema of the file format |
@@ -179,6 +180,9 @@ mod documents {
     mod why_it_happened {}
     #[doc = include_str!("../docs/guides/a-year-in-the-office.md")]
     mod a_year_in_the_office {}
+    #[cfg(all(feature = "pictures", feature = "report"))]
+    #[doc = include_str!("../docs/guides/drop-a-stone.md")]
+    mod drop_a_stone {}
     #[doc = include_str!("../docs/guides/synthetic-organisations.md")]
     mod synthetic_organisations {}
     #[doc = include_str!("../docs/reference/streams.md")]

@@ -344,7 +344,8 @@ impl<'a> Fit<'a> {
             Some(name) => {
                 let wanted = composed(name);
                 let by_id = || resolved.dependency_ids.iter().position(|id| *id == wanted).map(Ok);
-                match description.dependency_named(&wanted).or_else(by_id) {
+                // The first of several between two has an id all the same, which names it alone.
+                match by_id().or_else(|| description.dependency_named(&wanted)) {
                     Some(found) => Some(found?),
                     None => {
                         let ids = resolved.dependency_ids.iter().map(String::as_str);

@@ -67,4 +67,20 @@ impl Cause {
         Self::RoundTooEarly,
         Self::Slack,
     ];
+
+    /// In plain words: `slow work`, `no answer`.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Work => "slow work",
+            Self::Handoff => "slow hand-off",
+            Self::Silence => "no answer",
+            Self::Rework => "mistakes put right",
+            Self::Absence => "away",
+            Self::Queue => "busy with something else",
+            Self::Fallback => "a colleague planned for later had to do",
+            Self::RoundTooEarly => "rounds too close",
+            Self::Slack => "slack used up",
+        }
+    }
 }

@@ -13,6 +13,7 @@
 //! | `tornado`, `waits`, `forest` | [`Tornado`]: causes; [`WaitsPicture`]: waits and a promise; [`Forest`]: intervals |
 //! | `compared`, `overlaid` | a comparison as a [`Forest`], and its waits as [`OverlaidWaits`] |
 //! | `frontier` | [`FrontierPicture`]: what each amount of money buys |
+//! | `ripple` | ripples, rankings and explanations as these pictures |
 //! | `axis` | ticks at round numbers |
 //! | `svg`, `text`, `palette` | shapes, widths of words, colours |
 //! | `export`, `dot`, `graphml` | the graph with its figures for other programs |
@@ -29,6 +30,7 @@ mod layers;
 mod organization;
 mod overlaid;
 mod palette;
+mod ripple;
 mod svg;
 mod text;
 mod tornado;

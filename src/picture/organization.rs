@@ -7,6 +7,7 @@ use super::layers::{self, Arrow, Laid, Room};
 use super::palette::{ACCENT, FAINT, GROUPS, INK, LINE, PAPER, SOFT, ink_on, ramp};
 use super::svg::{Hold, Scene, Stroke, plain, stroke};
 use super::{Picture, text};
+use crate::organization::resolve::Receiver;
 use crate::{Organization, Story};
 
 const MARGIN: f64 = 20.0;
@@ -87,6 +88,7 @@ pub struct OrganizationPicture {
     title: Option<String>,
     grouping: Grouping,
     hits: BTreeMap<String, Hit>,
+    shade_means: String,
     marked: BTreeSet<String>,
     marked_means: String,
 }
@@ -100,6 +102,7 @@ impl OrganizationPicture {
             title: None,
             grouping: Grouping::default(),
             hits: BTreeMap::new(),
+            shade_means: "the darker, the harder hit".to_owned(),
             marked: BTreeSet::new(),
             marked_means: String::new(),
         }
@@ -125,6 +128,25 @@ impl OrganizationPicture {
     pub fn hit(mut self, name: impl Into<String>, hit: Hit) -> Self {
         self.hits.insert(name.into(), hit);
         self
+    }
+
+    /// What the legend says that the shade of hits means; `the darker, the harder hit` unless said.
+    #[must_use]
+    pub fn shaded_by(mut self, means: impl Into<String>) -> Self {
+        self.shade_means = means.into();
+        self
+    }
+
+    /// The id, the provider and the receiver of each dependency.
+    pub(super) fn dependencies(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let (description, resolved) = (self.organization.description(), self.organization.resolved());
+        resolved.dependency_ids.iter().zip(&resolved.dependencies).map(|(id, (provider, receiver))| {
+            let receiver = match receiver {
+                Receiver::Service(service) => resolved.services[*service].label.as_str(),
+                Receiver::Customer(customer) => description.customers[*customer].name.as_str(),
+            };
+            (id.as_str(), resolved.services[*provider].label.as_str(), receiver)
+        })
     }
 
     /// Draws these dependencies, by their ids, as thick lines, and says in the legend what that means.
@@ -287,7 +309,7 @@ impl OrganizationPicture {
             entries.push((Sign::Line(stroke(ACCENT, 3.0)), self.marked_means.clone()));
         }
         if !self.hits.is_empty() {
-            entries.push((Sign::Ramp, "the darker, the harder hit".to_owned()));
+            entries.push((Sign::Ramp, self.shade_means.clone()));
         }
         if self.hits.values().any(|hit| hit.ring.is_some()) {
             entries.push((Sign::Ring, "hops from where it began".to_owned()));

@@ -59,20 +59,6 @@ fn signed(hours: f64) -> String {
     if hours.abs() < 0.005 { "0".into() } else { format!("{hours:+.2} h") }
 }
 
-fn way(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Work => "slow work",
-        Cause::Handoff => "slow hand-off",
-        Cause::Silence => "no answer",
-        Cause::Rework => "mistakes put right",
-        Cause::Absence => "away",
-        Cause::Queue => "busy with something else",
-        Cause::Fallback => "a colleague planned for later had to do",
-        Cause::RoundTooEarly => "rounds too close",
-        Cause::Slack => "slack used up",
-    }
-}
-
 fn waited(all: &Explanation, customer: &CustomerExplanation) -> String {
     let beyond = value(customer.beyond_plan);
     let day = all.hours_per_day.unwrap_or(8.0);
@@ -83,14 +69,14 @@ fn waited(all: &Explanation, customer: &CustomerExplanation) -> String {
         rows.add_row([
             person.name.clone(),
             person.department.clone().unwrap_or_default(),
-            most.map_or("", |figures| way(figures.cause)).to_owned(),
+            most.map_or("", |figures| figures.cause.words()).to_owned(),
             signed(value(person.hours)),
         ]);
     }
     let direction = if beyond < 0.0 { "before" } else { "after" };
     let mut parts = table(1, &["added up", ""]);
     for figures in customer.causes.iter().filter(|figures| value(figures.hours).abs() >= 0.005) {
-        parts.add_row([way(figures.cause).to_owned(), signed(value(figures.hours))]);
+        parts.add_row([figures.cause.words().to_owned(), signed(value(figures.hours))]);
     }
     parts.add_row(["beyond plan".to_owned(), signed(beyond)]);
     let adds_up = match customer.unexplained {

@@ -6,6 +6,7 @@
 //! | `climate` | what it does to the people |
 //! | `plan`, `trace`, `explanation` | the same for a plan, for one replication, and for why customers waited |
 //! | `comparison`, `portfolio` | what would help, and what to do with a budget |
+//! | `ripple`, `ranking` | for the ripple of a shock, and for which of many hurts most |
 //! | `words` | figures as people say them |
 
 mod climate;
@@ -13,6 +14,8 @@ mod comparison;
 mod explanation;
 mod plan;
 mod portfolio;
+mod ranking;
+mod ripple;
 mod trace;
 mod words;
 

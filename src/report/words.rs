@@ -21,6 +21,43 @@ pub(super) fn often(share: Option<f64>) -> String {
     if share > 0.5 { "nearly always".into() } else { "hardly ever".into() }
 }
 
+/// `In 31 of 100 runs`, `In every run`.
+pub(super) fn runs(share: Option<f64>) -> String {
+    match often(share).as_str() {
+        "always" => "In every run".to_owned(),
+        "nearly always" => "In nearly every run".to_owned(),
+        "never" => "In no run".to_owned(),
+        "hardly ever" => "In hardly any run".to_owned(),
+        often => format!("In {} runs", often.replacen(" in ", " of ", 1)),
+    }
+}
+
+/// `15 -> 21 in 100`: as few digits as tell the two apart.
+pub(super) fn change(before: f64, after: f64) -> String {
+    let whole = |share: f64| share <= 0.0 || share >= 1.0;
+    if whole(before) && whole(after) && before != after {
+        return format!("{} -> {}", often(Some(before)), often(Some(after)));
+    }
+    for of in [100.0, 1_000.0, 10_000.0] {
+        let (then, now) = ((before * of).round(), (after * of).round());
+        if then != now {
+            return format!("{} -> {} in {}", thousands(then), thousands(now), thousands(of));
+        }
+    }
+    often(Some(before))
+}
+
+/// `+1.2 h`; 0 where it is nothing.
+pub(super) fn signed(hours: f64) -> String {
+    if hours.abs() >= 100.0 {
+        format!("{}{} h", if hours > 0.0 { "+" } else { "" }, thousands(hours))
+    } else if hours.abs() < 0.05 {
+        if hours.abs() < 0.005 { "0".into() } else { format!("{hours:+.2} h") }
+    } else {
+        format!("{hours:+.1} h")
+    }
+}
+
 /// `93 %` of a share.
 pub(super) fn of_100(share: Option<f64>) -> String {
     share.map_or("-".into(), |share| format!("{:.0} %", 100.0 * share))
@@ -74,6 +111,13 @@ mod tests {
         assert_eq!(often(Some(0.9999)), "9,999 in 10,000");
         assert_eq!(often(Some(1e-9)), "hardly ever");
         assert_eq!(often(None), "-");
+        assert_eq!(runs(Some(0.314)), "In 31 of 100 runs");
+        assert_eq!(runs(Some(1.0)), "In every run");
+        assert_eq!(change(0.15, 0.21), "15 -> 21 in 100");
+        assert_eq!(change(0.0, 0.004), "0 -> 4 in 1,000");
+        assert_eq!(change(0.0, 1.0), "never -> always");
+        assert_eq!(change(0.15, 0.15), "15 in 100");
+        assert_eq!([signed(1.23), signed(-0.5), signed(0.01), signed(0.0)].join(" "), "+1.2 h -0.5 h +0.01 h 0");
         assert_eq!(hours_and_days(6.3, 8.0), "6.3 h = 0.8 days");
         assert_eq!(thousands(1_234_567.0), "1,234,567");
         assert_eq!(thousands(-1234.0), "-1,234");

@@ -76,9 +76,8 @@ impl Simulation {
             ));
         }
         let size = self.sized()?;
-        let laid = laid(self.plan(), shocks, size.rounds, false)?;
-        let shocks = shocks.iter().map(|shock| shock.name.clone()).collect();
-        self.in_pool(|| ripple(self.plan(), size, &laid[0], tolerance, shocks))?
+        let struck = laid(self.plan(), shocks, size.rounds, false)?;
+        self.in_pool(|| ripple(self.plan(), size, &struck[0], tolerance, shocks))?
     }
 
     /// Lets each of these shocks strike alone, all over one and the same run without them, and ranks them by what they do to
@@ -107,7 +106,7 @@ impl Simulation {
     /// let shocks = Shock::new("late").late(2.0).on_each(&shop, Things::Services)?;
     /// let ranking = shop.simulate()?.rank(&shocks)?;
     /// // Ana's list is wanted three hours after it is there.
-    /// assert_eq!(ranking.worst()[0].shock, "late: Dev");
+    /// assert_eq!(ranking.worst()[0].shock, "late: Dev/prices");
     /// assert_eq!(ranking.worst()[1].total.extra_wait.estimate, Some(0.0));
     /// # Ok::<(), ripple_effect::Error>(())
     /// ```
@@ -118,7 +117,7 @@ impl Simulation {
     }
 }
 
-/// What the shocks do beside what strikes anyhow: all together, or each alone.
+/// What the shocks do, without what strikes anyhow: all together, or each alone.
 fn laid(plan: &Plan, shocks: &[Shock], rounds: u32, alone: bool) -> Result<Vec<Disturbances>, Error> {
     if shocks.is_empty() {
         return Err(Error::new(
@@ -135,11 +134,16 @@ fn laid(plan: &Plan, shocks: &[Shock], rounds: u32, alone: bool) -> Result<Vec<D
     let together = |shocks: &[Shock]| {
         let blows = shock::resolve(plan, shocks)?;
         blows.check(rounds)?;
-        let mut all = plan.disturbances.clone();
-        all.add(&blows.laid_over(rounds));
-        Ok(all)
+        Ok(blows.laid_over(rounds))
     };
     if alone { shocks.chunks(1).map(together).collect() } else { Ok(vec![together(shocks)?]) }
+}
+
+/// The same, beside what strikes anyhow.
+fn beside(plan: &Plan, struck: &Disturbances) -> Disturbances {
+    let mut all = plan.disturbances.clone();
+    all.add(struck);
+    all
 }
 
 fn lanes(size: Sized, block: u64) -> usize {
@@ -197,16 +201,12 @@ fn on_all_threads<W: Send>(
     (0..workers).into_par_iter().with_max_len(1).map(work).collect()
 }
 
-fn ripple(
-    plan: &Plan,
-    size: Sized,
-    disturbances: &Disturbances,
-    tolerance: f64,
-    shocks: Vec<String>,
-) -> Result<Ripple, Error> {
+fn ripple(plan: &Plan, size: Sized, own: &Disturbances, tolerance: f64, shocks: &[Shock]) -> Result<Ripple, Error> {
+    let disturbances = &beside(plan, own);
     let program = &Program::keeping(plan, disturbances, size.rounds);
     let (keys, struck) = (&Keys::of(plan, size.seed), &shock_keys(disturbances, size.seed));
-    let rings = &Rings::of(plan, disturbances);
+    // Who is struck anyhow is no nearer to what makes the difference.
+    let rings = &Rings::of(plan, own);
     let places = Places::of(plan, rings);
     let bytes = Replay::bytes(plan, program, size.rounds) + Collector::bytes(plan, places, size.rounds);
     let workers = workers(plan, size, bytes)?;
@@ -227,10 +227,11 @@ fn ripple(
     let mut tally = Tally::new(plan, places, size.rounds);
     made.iter().for_each(|(_, _, other)| tally.merge(other));
     let of = figures::Of { plan, size, rings, places, tally: &tally, replications: replications(size), tolerance };
-    Ok(of.ripple(shocks))
+    Ok(of.ripple(shocks, own))
 }
 
-fn rank(plan: &Plan, size: Sized, laid: &[Disturbances], shocks: &[Shock]) -> Result<Ranking, Error> {
+fn rank(plan: &Plan, size: Sized, own: &[Disturbances], shocks: &[Shock]) -> Result<Ranking, Error> {
+    let laid: &Vec<Disturbances> = &own.iter().map(|own| beside(plan, own)).collect();
     let mut all = plan.disturbances.clone();
     laid.iter().for_each(|laid| all.add(laid));
     let program = &Program::keeping(plan, &all, size.rounds);

@@ -3,10 +3,12 @@
 use super::collect::{Places, Tally};
 use super::found::{
     CustomerRipple, DepartmentRipple, DiedOut, PersonRipple, RingRipple, Ripple, RippleFigures, RoundRipple,
-    ServiceRipple,
+    ServiceRipple, Struck,
 };
 use super::rings::Rings;
 use super::sums::Sums;
+use crate::plan::disturbance::Disturbances;
+use crate::shock::Shock;
 use crate::simulation::Sized;
 use crate::statistics::interval::clopper_pearson;
 use crate::{Estimate, Plan};
@@ -23,12 +25,16 @@ pub(super) struct Of<'a> {
 }
 
 impl Of<'_> {
-    pub(super) fn ripple(&self, shocks: Vec<String>) -> Ripple {
+    /// These are the shocks, and what they do.
+    pub(super) fn ripple(&self, shocks: &[Shock], struck: &Disturbances) -> Ripple {
         let Self { plan, size, tally, replications, tolerance, .. } = *self;
         let description = plan.organization.description();
         Ripple {
             model: description.name.clone(),
-            shocks,
+            model_hash: plan.fingerprint(),
+            currency: description.currency.clone(),
+            shocks: shocks.iter().map(|shock| told(shock, size.rounds)).collect(),
+            struck_dependencies: dependencies(plan, struck),
             seed: size.seed,
             replications,
             rounds: size.rounds,
@@ -137,6 +143,20 @@ impl Of<'_> {
         let last = self.tally.rounds.last().map_or(0, |round| round.hit);
         DiedOut { by, round_90, still_there: self.share(last) }
     }
+}
+
+fn told(shock: &Shock, rounds: u32) -> Struck {
+    Struck { name: shock.name.clone(), told: shock.told(rounds) }
+}
+
+/// The ids of all that are struck, each once, in the order of the file.
+fn dependencies(plan: &Plan, struck: &Disturbances) -> Vec<String> {
+    let mut ats: Vec<usize> =
+        struck.dependencies().map(|(_, dependency, _)| plan.dependencies[dependency].at).collect();
+    ats.sort_unstable();
+    ats.dedup();
+    let ids = &plan.organization.resolved().dependency_ids;
+    ats.into_iter().map(|at| ids[at].clone()).collect()
 }
 
 /// Things of the plan in the order of the file.

@@ -14,8 +14,14 @@ use crate::Estimate;
 pub struct Ripple {
     /// The organisation's name.
     pub model: String,
-    /// The names of the shocks.
-    pub shocks: Vec<String>,
+    /// The SHA-256 of the model: of the same model as an outcome's.
+    pub model_hash: String,
+    /// What `value` is in, where the model says so.
+    pub currency: Option<String>,
+    /// The shocks.
+    pub shocks: Vec<Struck>,
+    /// The dependencies that they strike on the way, by their ids: answers that do not come, or come late or wrong.
+    pub struck_dependencies: Vec<String>,
     /// The seed.
     pub seed: u64,
     /// Replications, with and without the shocks.
@@ -40,6 +46,16 @@ pub struct Ripple {
     pub by_round: Vec<RoundRipple>,
     /// When it has died out.
     pub died_out: DiedOut,
+}
+
+/// A shock that struck.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Struck {
+    /// Its name.
+    pub name: String,
+    /// What happens to whom, in plain words.
+    pub told: String,
 }
 
 /// What a shock does to somebody or something.
@@ -211,16 +227,18 @@ impl Ripple {
         exposed
     }
 
-    /// Where it stops: services at which slack took up hours, or errors were caught, the most hours first, then errors.
+    /// Where it stops: services at which slack took up hours, errors were caught, or a backup stood in; the most hours first,
+    /// then errors, then rounds covered.
     #[must_use]
     pub fn where_it_stops(&self) -> Vec<&ServiceRipple> {
         let estimate = |estimate: Estimate| estimate.estimate.unwrap_or(0.0);
-        let key =
-            |service: &ServiceRipple| [service.figures.absorbed_hours, service.figures.errors_caught].map(estimate);
-        let mut stops: Vec<&ServiceRipple> = self.services.iter().filter(|one| key(one) != [0.0, 0.0]).collect();
+        let key = |service: &ServiceRipple| {
+            [service.figures.absorbed_hours, service.figures.errors_caught, service.figures.covered].map(estimate)
+        };
+        let mut stops: Vec<&ServiceRipple> = self.services.iter().filter(|one| key(one) != [0.0; 3]).collect();
         stops.sort_by(|a, b| {
             let (a, b) = (key(a), key(b));
-            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
+            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])).then(b[2].total_cmp(&a[2]))
         });
         stops
     }

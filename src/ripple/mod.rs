@@ -25,6 +25,6 @@ mod sums;
 use crate::Simulation;
 pub use found::{
     CustomerRipple, DepartmentRipple, DiedOut, PersonRipple, RingRipple, Ripple, RippleFigures, RoundRipple,
-    ServiceRipple,
+    ServiceRipple, Struck,
 };
 pub use ranking::{Harm, Ranked, Ranking};

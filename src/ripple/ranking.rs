@@ -7,7 +7,9 @@ use super::sums::{Mean, Values};
 use crate::change::Things;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::{Differences, Got, ServiceDifference, kernels};
-use crate::shock::Shock;
+use crate::organization::Description;
+use crate::organization::resolve::Resolved;
+use crate::shock::{Shock, selection_errors};
 use crate::simulation::Sized;
 use crate::{Error, ErrorKind, Estimate, Organization, Plan};
 
@@ -17,6 +19,10 @@ use crate::{Error, ErrorKind, Estimate, Organization, Plan};
 pub struct Ranking {
     /// The organisation's name.
     pub model: String,
+    /// The SHA-256 of the model: of the same model as an outcome's.
+    pub model_hash: String,
+    /// What `value` is in, where the model says so.
+    pub currency: Option<String>,
     /// The seed.
     pub seed: u64,
     /// Replications, of which each shock struck every one.
@@ -33,6 +39,8 @@ pub struct Ranking {
 pub struct Ranked {
     /// Its name.
     pub shock: String,
+    /// What happens to whom, in plain words.
+    pub told: String,
     /// To all of them together.
     pub total: Harm,
     /// To each of them, in the order of the file.
@@ -78,6 +86,15 @@ impl Ranking {
         self.shocks.iter().find(|shock| shock.shock == name)
     }
 
+    /// The name that all of them share, as those of [`Shock::on_each`] do, and how many bytes of each it takes.
+    #[cfg(any(feature = "report", feature = "pictures"))]
+    pub(crate) fn shared_name(&self) -> Option<(&str, usize)> {
+        let (name, _) = self.shocks.first()?.shock.split_once(": ")?;
+        let shared = self.shocks.len() > 1
+            && self.shocks.iter().all(|one| one.shock.split_once(": ").is_some_and(|(of, _)| of == name));
+        shared.then_some((name, name.len() + 2))
+    }
+
     fn sorted(&self, by: impl Fn(&Harm) -> [Estimate; 2]) -> Vec<&Ranked> {
         let mut sorted: Vec<&Ranked> = self.shocks.iter().collect();
         let key = |ranked: &Ranked| by(&ranked.total).map(|estimate| estimate.estimate.unwrap_or(0.0));
@@ -91,10 +108,15 @@ impl Ranking {
 
 impl Shock {
     /// This shock on each service, dependency, employee or department alone, each named `name: thing`, in the order of the
-    /// file: for [`Simulation::rank`](crate::Simulation::rank). What it selects does not matter.
+    /// file: for [`Simulation::rank`](crate::Simulation::rank). What it selects does not matter. What it cannot strike is left
+    /// out: somebody late who provides nothing, a request of which nobody says what chasing costs.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] for the organisation or customers, which shocks cannot strike.
+    /// [`ErrorKind::Shape`] for the organisation or customers, which shocks cannot strike; where it can strike none of them,
+    /// what is wrong with the first.
+    ///
+    /// # Complexity
+    /// O(things * size of the organisation).
     ///
     /// ```
     /// use ripple_effect::Organization;
@@ -115,13 +137,14 @@ impl Shock {
         let (description, resolved) = (organization.description(), organization.resolved());
         let named =
             |name: &str, select: Selection| Self { name: format!("{}: {name}", self.name), select, ..self.clone() };
-        let shocks = match things {
+        let shocks: Vec<Self> = match things {
             Things::Services => {
                 resolved.services.iter().map(|one| named(&one.label, Selection::service(&one.label))).collect()
             }
-            Things::Dependencies => {
-                resolved.dependency_ids.iter().map(|id| named(id, Selection::dependency(id))).collect()
-            }
+            Things::Dependencies => names(description, resolved)
+                .into_iter()
+                .map(|name| named(&name, Selection::dependency(&name)))
+                .collect(),
             Things::Employees => {
                 description.employees.iter().map(|one| named(&one.name, Selection::employee(&one.name))).collect()
             }
@@ -138,8 +161,30 @@ impl Shock {
                 ));
             }
         };
-        Ok(shocks)
+        let mut first = None;
+        let can_strike = |shock: &Self| {
+            let wrong = selection_errors(std::slice::from_ref(shock), description, resolved).into_iter().next();
+            let fits = wrong.is_none();
+            first = first.take().or(wrong);
+            fits
+        };
+        let fit: Vec<Self> = shocks.into_iter().filter(can_strike).collect();
+        match first {
+            Some(error) if fit.is_empty() => Err(error),
+            _ => Ok(fit),
+        }
     }
+}
+
+/// Dependencies as they are written, `Ana -> Ben`, where that names one of them alone; else by their ids.
+fn names(description: &Description, resolved: &Resolved) -> Vec<String> {
+    let of = |(index, id): (usize, &String)| {
+        let one = &description.dependencies[index];
+        let written = format!("{} -> {}", one.provider, one.receiver);
+        let is_alone = || matches!(description.dependency_named(&written), Some(Ok(found)) if found == index);
+        if one.id.is_none() && is_alone() { written } else { id.clone() }
+    };
+    resolved.dependency_ids.iter().enumerate().map(of).collect()
 }
 
 /// The sums of one shock.
@@ -261,6 +306,7 @@ pub(super) fn ranking(
     order.sort_by_key(|&customer| plan.customers[customer].at);
     let ranked = |(shock, standing): (&Shock, &Standing)| Ranked {
         shock: shock.name.clone(),
+        told: shock.told(size.rounds),
         total: harm(&standing.harms[plan.customers.len()]),
         customers: order
             .iter()
@@ -269,6 +315,8 @@ pub(super) fn ranking(
     };
     Ranking {
         model: plan.organization.description().name.clone(),
+        model_hash: plan.fingerprint(),
+        currency: plan.organization.description().currency.clone(),
         seed: size.seed,
         replications,
         rounds: size.rounds,

@@ -14,40 +14,58 @@ pub(super) struct Rings {
 }
 
 impl Rings {
-    /// Ring 0 are those who are struck: an employee; whose service it is; who provides what is struck on its way. O(V + E).
+    /// Ring 0 are those who are struck: an employee; whose service it is; who provides what is struck on its way, of which
+    /// only the receiver is in ring 1. O(V + E).
     pub(super) fn of(plan: &Plan, shocks: &Disturbances) -> Self {
-        let mut employees = vec![None; plan.employees.len()];
-        let mut customers = vec![None; plan.customers.len()];
-        let mut open = VecDeque::new();
         let owner = |service: usize| plan.services[service].employee;
-        let struck = shocks.employees().map(|(_, employee, _)| employee);
-        let struck = struck.chain(shocks.services().map(|(_, service, _)| owner(service)));
-        let providers = shocks.dependencies().map(|(_, dependency, _)| owner(plan.dependencies[dependency].provider));
-        for employee in struck.chain(providers) {
-            if employees[employee].is_none() {
-                employees[employee] = Some(0);
-                open.push_back(employee);
-            }
+        let mut reached = Reached {
+            employees: vec![None; plan.employees.len()],
+            customers: vec![None; plan.customers.len()],
+            open: VecDeque::new(),
+        };
+        let people = shocks.employees().map(|(_, employee, _)| employee);
+        for employee in people.chain(shocks.services().map(|(_, service, _)| owner(service))) {
+            reached.employee(employee, 0);
+        }
+        for (_, dependency, _) in shocks.dependencies() {
+            reached.receiver(plan, plan.dependencies[dependency].receiver, 1);
         }
         let mut receivers = vec![Vec::new(); plan.employees.len()];
         for dependency in plan.dependencies.iter().filter(|dependency| !dependency.needed.is_never()) {
             receivers[owner(dependency.provider)].push(dependency.receiver);
         }
-        while let Some(employee) = open.pop_front() {
-            let next = employees[employee].map(|ring: u32| ring + 1);
+        while let Some((employee, ring)) = reached.open.pop_front() {
             for receiver in &receivers[employee] {
-                match *receiver {
-                    To::Customer(customer) => customers[customer] = customers[customer].or(next),
-                    To::Service(service) => {
-                        let receiver = owner(service);
-                        if employees[receiver].is_none() {
-                            employees[receiver] = next;
-                            open.push_back(receiver);
-                        }
-                    }
-                }
+                reached.receiver(plan, *receiver, ring + 1);
             }
         }
+        let Reached { mut employees, customers, .. } = reached;
+        for (_, dependency, _) in shocks.dependencies() {
+            employees[owner(plan.dependencies[dependency].provider)] = Some(0);
+        }
         Self { employees, customers }
+    }
+}
+
+/// Who is reached so far, nearest first.
+struct Reached {
+    employees: Vec<Option<u32>>,
+    customers: Vec<Option<u32>>,
+    open: VecDeque<(usize, u32)>,
+}
+
+impl Reached {
+    fn employee(&mut self, employee: usize, ring: u32) {
+        if self.employees[employee].is_none() {
+            self.employees[employee] = Some(ring);
+            self.open.push_back((employee, ring));
+        }
+    }
+
+    fn receiver(&mut self, plan: &Plan, receiver: To, ring: u32) {
+        match receiver {
+            To::Customer(customer) => self.customers[customer] = self.customers[customer].or(Some(ring)),
+            To::Service(service) => self.employee(plan.services[service].employee, ring),
+        }
     }
 }

@@ -30,6 +30,7 @@
 //! | `target` | what a selection strikes |
 //! | `check` | names, numbers, selections |
 //! | `blow` | shocks resolved against a plan, and laid over the rounds of a run |
+//! | `words` | a shock in plain words |
 
 mod blow;
 mod check;
@@ -37,6 +38,7 @@ mod effect;
 mod target;
 #[cfg(test)]
 mod tests;
+mod words;
 mod written;
 
 pub(crate) use blow::{Blows, resolve};

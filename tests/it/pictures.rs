@@ -4,6 +4,7 @@
 //! After a change that was meant, draw those of the documents again, and look at them:
 //!
 //!     cargo run --features pictures --example telling_the_story -- docs/pictures
+//!     cargo run --features pictures --example domino -- docs/pictures
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,14 +12,20 @@ use std::path::Path;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use ripple_effect::change::Selection;
 use ripple_effect::picture::{
     Forest, FrontierPicture, Grouping, Hit, OrganizationPicture, OverlaidWaits, Picture, Tornado, WaitsPicture,
 };
+use ripple_effect::shock::Shock;
 use ripple_effect::{Detail, Organization};
 
 #[path = "../../examples/telling_the_story.rs"]
 #[allow(dead_code)]
 mod telling_the_story;
+
+#[path = "../../examples/domino.rs"]
+#[allow(dead_code)]
+mod domino;
 
 const EVERY_FACET: &str = include_str!("../golden/every_facet.json");
 const MANAGERS: &str = include_str!("../../examples/organizations/high_tech_managers.json");
@@ -99,7 +106,8 @@ fn no_overlap(name: &str, picture: &Picture) {
 #[test]
 fn the_documents_show_what_is_drawn() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
-    let pictures = telling_the_story::pictures().unwrap();
+    let mut pictures = telling_the_story::pictures().unwrap();
+    pictures.extend(domino::pictures().unwrap());
     for (name, picture) in &pictures {
         let shown = fs::read_to_string(folder.join(format!("{name}.svg"))).unwrap().replace("\r\n", "\n");
         assert!(shown == picture.svg(), "docs/pictures/{name}.svg is not what is drawn: see the head of this file");
@@ -172,6 +180,40 @@ fn late_is_told_as_it_is() {
     assert!(picture.svg().contains("25 in 100 late"));
     let picture = Forest::new("x", "h").row("a", 1.0, Some((-1.0, 3.0))).row("b", -2.0, Some((-3.0, -1.0))).draw();
     assert!(picture.svg().contains("−2.0  (−3.0 to −1.0)"), "{picture}");
+}
+
+/// Ana leaves Ben without an answer; Cleo waits for Ana, too, and Dora for nobody.
+#[test]
+fn a_ripple_is_drawn_where_it_went() {
+    let office = Organization::builder("Office")
+        .department("Back")
+        .department("Front")
+        .employee("Ana", |e| e.department("Back").provides("list", 2.0))
+        .employee("Ben", |e| e.department("Front").provides("advice", 1.0))
+        .employee("Cleo", |e| e.department("Front").provides("prices", 1.0))
+        .employee("Dora", |e| e.department("Back").provides("archive", 1.0))
+        .customer("Guests", |c| c.promise(9.0))
+        .serves("Ana", "Ben", "list")
+        .serves("Ana", "Cleo", "list")
+        .serves("Ben", "Guests", "advice")
+        .serves("Cleo", "Guests", "prices")
+        .serves("Dora", "Guests", "papers")
+        .build()
+        .unwrap();
+    let silence = Shock::new("No answer").on(Selection::dependency("Ana -> Ben")).unanswered_for(4.0);
+    let ripple = office.simulate().unwrap().replications(300).ripple(&[silence]).unwrap();
+    let drawn = OrganizationPicture::new(&office).ripple(&ripple).draw();
+    // Ana -> Ben and Ben -> Guests, and the line of the legend.
+    assert_eq!(drawn.svg().matches("stroke=\"#D55E00\"").count(), 3, "{drawn}");
+    assert_eq!(drawn.svg().matches("always, +4.0 h").count(), 2);
+    no_overlap("a ripple", &drawn);
+    let texts: Vec<String> = labels(&drawn).1.into_iter().map(|label| label.text).collect();
+    for ring in ["0", "1", "2"] {
+        assert_eq!(texts.iter().filter(|text| *text == ring).count(), 1, "{ring}");
+    }
+    let together = OrganizationPicture::new(&office).grouping(Grouping::Departments).ripple(&ripple).draw();
+    assert!(together.svg().contains("always, +4.0 h together"));
+    no_overlap("departments of a ripple", &together);
 }
 
 #[test]

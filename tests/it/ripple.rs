@@ -34,8 +34,8 @@ pub(crate) fn shocks(organization: &Organization) -> Vec<Shock> {
         Shock::new("slow").on(on(last)).pace(2.5),
         Shock::new("poor").on(on(first)).quality(0.4),
     ];
-    let silent = Shock::new("silent").unanswered_for(5.0).on_each(organization, Things::Dependencies).unwrap();
-    shocks.extend(silent.into_iter().next());
+    let silences = Shock::new("silent").unanswered_for(5.0).on_each(organization, Things::Dependencies).unwrap();
+    shocks.extend(silences.into_iter().take(1));
     shocks
 }
 
@@ -255,4 +255,74 @@ fn shocks_that_strike_anyhow_are_in_both() {
     assert_eq!(figure(ripple.customer("Guests").unwrap().figures.extra_hours), 1.0);
     let ranking = run().shocked(&[late(4.0)]).unwrap().rank(&[late(1.0), late(2.0)]).unwrap();
     assert_eq!(figure(ranking.worst()[0].total.extra_wait), 2.0);
+}
+
+#[test]
+fn hops_begin_at_what_makes_the_difference() {
+    let rings = |ripple: &Ripple| ripple.people.iter().map(|person| person.ring).collect::<Vec<_>>();
+    // Only Ben is asked in vain: Emil, who asks Ana too, is not on the way.
+    let silence = Shock::new("No answer").on(Selection::dependency("Ana -> Ben")).unanswered_for(8.0);
+    let ripple = run().ripple(std::slice::from_ref(&silence)).unwrap();
+    assert_eq!(rings(&ripple), [Some(0), Some(1), None, Some(2), None]);
+    assert_eq!(ripple.customer("Guests").unwrap().ring, Some(3));
+    assert_eq!(ripple.struck_dependencies, ["Ana/list -> Ben/advice"]);
+    // Cleo is late anyhow: that is no part of the difference.
+    let anyhow = run().shocked(&[Shock::new("late").on(Selection::employee("Cleo")).late(1.0)]).unwrap();
+    let ripple = anyhow.ripple(&[silence]).unwrap();
+    assert_eq!(rings(&ripple), [Some(0), Some(1), None, Some(2), None]);
+    assert_eq!(ripple.struck_dependencies, ["Ana/list -> Ben/advice"]);
+}
+
+#[test]
+fn each_is_each_that_can_be_struck() {
+    let mut description = office().description().clone();
+    description.dependencies[1] = Dependency::new("Ben", "Dora").silent(0.1, 8.0);
+    description.employees.push(ripple_effect::organization::Employee::new("Trainee"));
+    let office = Organization::new(description).unwrap();
+    let names = |shock: Shock, things: Things| {
+        let each = shock.on_each(&office, things).unwrap();
+        each.into_iter().map(|shock| shock.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(Shock::new("no answer").unanswered(), Things::Dependencies), ["no answer: Ben -> Dora"]);
+    assert_eq!(names(Shock::new("no answer").unanswered_for(8.0), Things::Dependencies).len(), 5);
+    assert_eq!(names(Shock::new("late").late(1.0), Things::Employees).len(), 5);
+    assert_eq!(names(Shock::new("away").absent(), Things::Employees).len(), 6);
+    let error = Shock::new("away").absent().on_each(&office, Things::Services).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Shape);
+}
+
+#[test]
+fn who_stands_in_is_where_it_stops() {
+    let mut description = office().description().clone();
+    description.employees[0].services[0].backup = Some(ripple_effect::organization::Backup::new("Emil"));
+    let run = Organization::new(description).unwrap().simulate().unwrap().replications(300);
+    let ripple = run.ripple(&[Shock::new("away").on(Selection::employee("Ana")).absent()]).unwrap();
+    assert_eq!(ripple.where_it_stops()[0].name, "Ana/list");
+}
+
+#[cfg(feature = "report")]
+#[test]
+fn pages_say_what_happens() {
+    let ripple = run().ripple(&[Shock::new("A bad start").on(Selection::employee("Ana")).late(6.0)]).unwrap();
+    let page = ripple.report();
+    for line in [
+        "A bad start: Ana is 6 h late.",
+        "  In every run Ben is later, by 6.0 h on average.",
+        "  In every run Guests wait longer, by 2.0 h on average.",
+        "  Guests       3  always  8.0 h -> 10.0 h  never -> always  never -> always          50",
+        "     2       1         1.00              +2.0 h          4.0 h",
+        "  Dora/offer          4.0 h                0                  0",
+    ] {
+        assert!(page.lines().any(|one| one == line), "{line:?} in\n{page}");
+    }
+    let quiet = run().ripple(&[Shock::new("late").on(Selection::employee("Emil")).late(6.0)]).unwrap().report();
+    assert!(quiet.contains("  No colleague feels anything of it.\n  No customer feels anything of it.\n"), "{quiet}");
+    let ranking = run().rank(&Shock::new("late").late(6.0).on_each(&office(), Things::Employees).unwrap()).unwrap();
+    let page = ranking.report();
+    for line in [
+        "5 shocks (late), each alone, over the same 300 runs of everyone's work (seed 1).",
+        "No customer feels anything of 1 of them: Emil.",
+    ] {
+        assert!(page.lines().any(|one| one == line), "{line:?} in\n{page}");
+    }
 }

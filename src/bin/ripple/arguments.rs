@@ -74,6 +74,10 @@ pub(crate) enum Command {
     Compare(Box<Compare>),
     /// Choose the best set of a model's scenarios for a budget
     Improve(Box<Improve>),
+    /// Drop a stone: let somebody be late, wrong, away or silent, and show who is hit, how hard, and where it stops
+    Shock(Box<crate::shock::Drop>),
+    /// Explain why customers waited: whose overrun, through which requests, and who has no slack
+    Explain(crate::explain::Explain),
     /// Print the JSON Schema of the model format
     Schema,
     /// Make a synthetic organisation: a hierarchy, a small world, a scale-free network or a layered process

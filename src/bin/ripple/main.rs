@@ -2,12 +2,14 @@
 
 mod arguments;
 mod compare;
+mod explain;
 mod generate;
 mod improve;
 mod merge;
 mod new;
 mod output;
 mod run;
+mod shock;
 mod story;
 mod watcher;
 
@@ -58,6 +60,8 @@ fn main() -> ExitCode {
         Command::Story(tell) => story::story(&tell),
         Command::Compare(asked) => compare::compare(&asked),
         Command::Improve(asked) => improve::improve(&asked),
+        Command::Shock(drop) => shock::shock(&drop),
+        Command::Explain(asked) => explain::explain(&asked),
         Command::Schema => print(&ripple_effect::schema()),
     };
     match result {

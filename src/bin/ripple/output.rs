@@ -1,10 +1,14 @@
 //! JSON and tidy tables.
 
-use ripple_effect::{Plan, Summary, Trace};
+use ripple_effect::ripple::{Harm, Ranking};
+use ripple_effect::{Estimate, Plan, Ripple, Summary, Trace};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Failure;
+
+/// The columns of a table of figures.
+const FIGURES: [&str; 6] = ["section", "name", "figure", "estimate", "low", "high"];
 
 /// Pretty-printed JSON with a line break at its end.
 pub(crate) fn json(value: &impl Serialize) -> String {
@@ -70,7 +74,7 @@ pub(crate) fn trace_csv(trace: &Trace) -> Result<String, Failure> {
 /// All figures, one a row.
 pub(crate) fn summary_csv(summary: &Summary) -> Result<String, Failure> {
     let written = serde_json::to_value(summary).unwrap_or_default();
-    rows(&["section", "name", "figure", "estimate", "low", "high"], |table| {
+    rows(&FIGURES, |table| {
         for section in ["customers", "services", "dependencies", "employees", "departments", "rounds"] {
             for thing in written[section].as_array().into_iter().flatten() {
                 figures(section, "", "", thing, table);
@@ -80,11 +84,49 @@ pub(crate) fn summary_csv(summary: &Summary) -> Result<String, Failure> {
     })
 }
 
+/// All figures of a ripple, one a row.
+pub(crate) fn ripple_csv(ripple: &Ripple) -> Result<String, Failure> {
+    let written = serde_json::to_value(ripple).unwrap_or_default();
+    rows(&FIGURES, |table| {
+        for section in ["customers", "people", "services", "departments", "rings", "by_round"] {
+            for thing in written[section].as_array().into_iter().flatten() {
+                figures(section, "", "", thing, table);
+            }
+        }
+        for (round, out) in ripple.died_out.by.iter().enumerate() {
+            table.push(row("by_round", &round.to_string(), "died_out", *out));
+        }
+    })
+}
+
+/// What each shock does to all customers, and to each, one figure a row.
+pub(crate) fn ranking_csv(ranking: &Ranking) -> Result<String, Failure> {
+    rows(&FIGURES, |table| {
+        let mut push = |section: &str, name: &str, harm: &Harm| {
+            table.push(row(section, name, "extra_wait", harm.extra_wait));
+            table.push(row(section, name, "late", harm.late));
+            table.push(row(section, name, "perfect_lost", harm.perfect_lost));
+            table.push(row(section, name, "value_lost", harm.value_lost));
+        };
+        for one in &ranking.shocks {
+            push("shocks", &one.shock, &one.total);
+            for (customer, harm) in &one.customers {
+                push("shocks.customers", &format!("{} / {customer}", one.shock), harm);
+            }
+        }
+    })
+}
+
+fn row(section: &str, name: &str, figure: &str, of: Estimate) -> Vec<String> {
+    let cell = |value: Option<f64>| value.map_or(String::new(), |value| Value::from(value).to_string());
+    vec![section.into(), name.into(), figure.into(), cell(of.estimate), cell(of.low), cell(of.high)]
+}
+
 /// Walks through a thing: what has an estimate is a row, a number alone is one without an interval, lists of things are
 /// sections of their own.
 fn figures(section: &str, of: &str, prefix: &str, thing: &Value, table: &mut Vec<Vec<String>>) {
     let Value::Object(fields) = thing else { return };
-    let called = ["id", "name", "service", "provider", "round"].iter().find_map(|key| fields.get(*key));
+    let called = ["id", "name", "service", "provider", "round", "ring"].iter().find_map(|key| fields.get(*key));
     let called = match called {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -111,7 +153,7 @@ fn figures(section: &str, of: &str, prefix: &str, thing: &Value, table: &mut Vec
                 cell(inner.get("high")),
             ]),
             Value::Object(_) => figures(section, &name, &figure, value, table),
-            Value::Number(_) if key != "round" => {
+            Value::Number(_) if key != "round" && !(key == "ring" && section == "rings") => {
                 table.push(vec![section.into(), name.clone(), figure, value.to_string(), String::new(), String::new()]);
             }
             Value::Array(inner) => {
