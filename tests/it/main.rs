@@ -12,6 +12,7 @@ mod documents;
 mod engine_against_oracle;
 mod explanation;
 mod extremes;
+mod fifteen;
 mod figures;
 mod generators;
 mod guarantees;

@@ -1,14 +1,13 @@
 //! Portfolios: the exact choice is that of brute force through the public interface; the search comes close to it; what the
 //! choice is worth is told on fresh days.
 
-use std::time::Instant;
-
 use proptest::prelude::*;
 use ripple_effect::change::{Parameter, Scenario, Selection};
 use ripple_effect::portfolio::Goal;
 use ripple_effect::practice::{Cost, Kind, Practice};
-use ripple_effect::{Distribution, ErrorKind, Observer, Organization, generate};
+use ripple_effect::{Distribution, ErrorKind, Observer, Organization};
 
+use crate::fifteen::fifteen;
 use crate::organizations::{cases, organizations};
 
 fn goals() -> impl Strategy<Value = Goal> {
@@ -143,30 +142,6 @@ fn the_exact_choice_is_that_of_brute_force() {
             prop_assert!(sign(goal) * on.figure >= sign(goal) * value - slack, "{set}");
         }
     });
-}
-
-/// Fifteen practices in an organisation of fifty services, each for some of its people.
-fn fifteen(seed: u64, costs: impl Fn(usize) -> f64) -> (Organization, Vec<Scenario>) {
-    let organization = generate::layered(50).seed(seed).organization().unwrap();
-    let people: Vec<String> = organization.description().employees.iter().map(|one| one.name.clone()).collect();
-    let kinds = [Kind::Training, Kind::Recognition, Kind::Coaching, Kind::PeerSharing, Kind::HandoffChecklist];
-    let candidate = |place: usize| {
-        let cost = Cost { fixed: Some(costs(place)), hours_per_person: Some(0.0), ..Cost::default() };
-        let mut scenario = Scenario::new(format!("candidate {place}"));
-        for person in people.iter().skip(place * 3).take(5) {
-            let practice = Practice::new(kinds[place % kinds.len()], Selection::employee(person));
-            scenario = scenario.practice(practice.effect(0.4 + 0.03 * place as f64).cost(Cost {
-                fixed: Some(0.0),
-                hours_per_person: Some(0.0),
-                ..Cost::default()
-            }));
-            scenario = scenario.change(Selection::employee(person).scale(Parameter::Duration, 0.97));
-        }
-        let last = Practice::new(Kind::PeerSharing, Selection::employee(&people[(place * 7) % people.len()]));
-        scenario.practice(last.effect(0.9).cost(cost))
-    };
-    let candidates = (0..15).map(candidate).collect();
-    (organization, candidates)
 }
 
 #[test]
@@ -322,18 +297,4 @@ fn what_it_takes_is_foretold_and_it_can_be_stopped() {
     assert_eq!(few.sets, 121);
     assert_eq!(asked.run_observed(&mut Impatient).unwrap_err().kind(), ErrorKind::Cancelled);
     assert_eq!(asked.exact_up_to(0).run_observed(&mut Impatient).unwrap_err().kind(), ErrorKind::Cancelled);
-}
-
-/// All 32,768 sets of 15 candidates, 50 services, 4,096 replications: within 60 seconds on two threads of a free machine,
-/// built for speed. `cargo test --release -- --ignored` says how long it takes here.
-#[test]
-#[ignore = "half a minute of both cores: run it alone, in release"]
-fn fifteen_candidates_take_less_than_a_minute() {
-    let (organization, candidates) = fifteen(1, |_| 1.0);
-    let begun = Instant::now();
-    let portfolio = organization.improve(&candidates, 1e9).unwrap().replications(4_096).threads(2).run().unwrap();
-    let seconds = begun.elapsed().as_secs_f64();
-    println!("{} sets in {seconds:.1} s", portfolio.tried);
-    assert_eq!(portfolio.tried, 1 << 15);
-    assert!(seconds < 60.0, "{seconds}");
 }
