@@ -132,6 +132,11 @@ impl Disturbances {
         self.services.is_empty() && self.dependencies.is_empty() && self.employees.is_empty()
     }
 
+    /// How many things are struck, each counted in each round.
+    pub(crate) fn len(&self) -> usize {
+        self.services.len() + self.dependencies.len() + self.employees.len()
+    }
+
     pub(crate) fn service(&self, round: u32, service: usize) -> Option<&ServiceDisturbance> {
         self.services.get(&(round, service))
     }

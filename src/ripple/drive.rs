@@ -19,6 +19,8 @@ use crate::{Error, ErrorKind, Plan, Simulation};
 
 /// Bytes that all workers together may take.
 const MEMORY: u128 = 4 << 30;
+/// Things struck by all shocks of a ranking, each counted in each round.
+const MOST_STRUCK: usize = 1 << 21;
 
 impl Simulation {
     /// The ripple of these shocks, which strike together: the run with them against the run without, under the same draws,
@@ -76,6 +78,7 @@ impl Simulation {
             ));
         }
         let size = self.sized()?;
+        fits(self.plan(), size)?;
         let struck = laid(self.plan(), shocks, size.rounds, false)?;
         self.in_pool(|| ripple(self.plan(), size, &struck[0], tolerance, shocks))?
     }
@@ -112,9 +115,16 @@ impl Simulation {
     /// ```
     pub fn rank(&self, shocks: &[Shock]) -> Result<Ranking, Error> {
         let size = self.sized()?;
+        fits(self.plan(), size)?;
         let laid = laid(self.plan(), shocks, size.rounds, true)?;
         self.in_pool(|| rank(self.plan(), size, &laid, shocks))?
     }
+}
+
+/// Refuses what no memory holds, before anything is laid over its rounds.
+fn fits(plan: &Plan, size: Sized) -> Result<(), Error> {
+    let program = Program::keeping(plan, &plan.disturbances, size.rounds);
+    workers(plan, size, Replay::bytes(plan, &program, size.rounds)).map(|_| ())
 }
 
 /// What the shocks do, without what strikes anyhow: all together, or each alone.
@@ -136,7 +146,25 @@ fn laid(plan: &Plan, shocks: &[Shock], rounds: u32, alone: bool) -> Result<Vec<D
         blows.check(rounds)?;
         Ok(blows.laid_over(rounds))
     };
-    if alone { shocks.chunks(1).map(together).collect() } else { Ok(vec![together(shocks)?]) }
+    if !alone {
+        return Ok(vec![together(shocks)?]);
+    }
+    let (mut laid, mut struck) = (Vec::with_capacity(shocks.len()), 0);
+    for shock in shocks.chunks(1) {
+        let one = together(shock)?;
+        struck += one.len();
+        if struck > MOST_STRUCK {
+            return Err(Error::new(
+                ErrorKind::Range,
+                "shocks",
+                format!("more than {MOST_STRUCK} things struck by all shocks of a ranking, each counted in each round"),
+                format!("2^21 = {MOST_STRUCK} at most"),
+                "Strike for fewer rounds, or rank fewer shocks at a time.",
+            ));
+        }
+        laid.push(one);
+    }
+    Ok(laid)
 }
 
 /// The same, beside what strikes anyhow.
