@@ -283,14 +283,16 @@ impl<'p> Engine<'p> {
         for lost in struck.iter().flat_map(|struck| &struck.lost) {
             record.handoff += self.lost(lost);
         }
-        if let Some(chase) = struck.and_then(|struck| struck.unanswered.as_ref()) {
-            record.silent = true;
-            record.chase = sampled(draws.sample(chase, Facet::Chase), &mut self.cut);
-        } else if let Some((probability, chase)) = &dependency.silence
+        if let Some((probability, chase)) = &dependency.silence
             && draws.happens(*probability, Facet::Silence)
         {
             record.silent = true;
             record.chase = sampled(draws.sample(chase, Facet::Chase), &mut self.cut);
+        }
+        if let Some(chase) = struck.and_then(|struck| struck.unanswered.as_ref()) {
+            // What would have gone unanswered anyhow takes the longer of the two.
+            record.silent = true;
+            record.chase = later(record.chase, sampled(draws.sample(chase, Facet::Chase), &mut self.cut));
         }
         record.error_in = delivered.error || struck.is_some_and(|struck| struck.wrong);
         if record.error_in {

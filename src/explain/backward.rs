@@ -358,11 +358,18 @@ impl<'p> Backward<'p> {
             };
             if silent.has(lane) || caught.has(lane) {
                 let mut draws = Draws::new(keys.dependencies[index], self.block, receiver.round as u32, lane);
-                let struck = plan.disturbances.dependency(receiver.round as u32, index);
-                let struck = struck.and_then(|struck| struck.unanswered.as_ref());
-                let chase = struck.or(dependency.silence.as_ref().map(|(_, chase)| chase));
-                if let Some(chase) = chase.filter(|_| silent.has(lane)) {
-                    let (chase, _) = grid::sample(draws.sample(chase, Facet::Chase));
+                if silent.has(lane) {
+                    let struck = plan.disturbances.dependency(receiver.round as u32, index);
+                    let struck = struck.and_then(|struck| struck.unanswered.as_ref());
+                    let own = dependency
+                        .silence
+                        .as_ref()
+                        .filter(|(probability, _)| struck.is_none() || draws.happens(*probability, Facet::Silence));
+                    let own = own.map(|(_, chase)| chase);
+                    let mut chase = 0.0;
+                    for sampler in struck.into_iter().chain(own) {
+                        chase = grid::later(chase, grid::sample(draws.sample(sampler, Facet::Chase)).0);
+                    }
                     hours -= chase;
                     part(Cause::Silence, DependencyFigure::Silence, chase);
                     self.rest.0[lane] -= chase;

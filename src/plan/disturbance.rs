@@ -52,7 +52,8 @@ pub(crate) struct DependencyDisturbance {
     pub(crate) lost: Vec<Lost>,
     /// What comes over it is wrong, whatever the provider delivered; it may be caught like any other error.
     pub(crate) wrong: bool,
-    /// The request goes unanswered, and this is lost before the answer comes, in place of the dependency's own chase.
+    /// The request goes unanswered, and this is lost before the answer comes; the longer of this and the dependency's own chase
+    /// where it would have gone unanswered anyhow.
     pub(crate) unanswered: Option<Sampler>,
 }
 

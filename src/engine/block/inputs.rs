@@ -152,11 +152,8 @@ impl Inputs {
                 };
             }
         }
-        let mut chase = None;
-        if let Some(unanswered) = struck.and_then(|struck| struck.unanswered.as_ref()) {
-            (seen.silent, chase) = (needed, Some(unanswered));
-        } else if let Some((probability, hours)) = &dependency.silence {
-            (seen.silent, chase) = (kernels::decide(stream(), Facet::Silence, *probability, needed), Some(hours));
+        if let Some((probability, _)) = &dependency.silence {
+            seen.silent = kernels::decide(stream(), Facet::Silence, *probability, needed);
         }
 
         let finish = &asks.results.finish[place];
@@ -192,7 +189,21 @@ impl Inputs {
             None => &mut self.arrival,
         };
         kernels::add(finish, handoff, arrival);
-        if let Some(chase) = chase
+        let own_chase = dependency.silence.as_ref().map(|(_, chase)| chase);
+        if let Some(unanswered) = struck.and_then(|struck| struck.unanswered.as_ref()) {
+            // What would have gone unanswered anyhow takes the longer of the two.
+            let (dense, scratch) = (&mut self.hours, &mut self.scratch);
+            let (mut longer, mut own) = (Row::new(0.0), Row::new(0.0));
+            let chases = [(Some(unanswered), needed, &mut longer), (own_chase, seen.silent, &mut own)];
+            for (chase, lanes, to) in chases {
+                if let Some(chase) = chase.filter(|_| !lanes.is_empty()) {
+                    self.cut += kernels::add_hours(chase, stream(), Facet::Chase, lanes, to, asks.live, dense, scratch);
+                }
+            }
+            kernels::latest(&mut longer, Term::Each(&own));
+            kernels::increase(arrival, &longer);
+            seen.silent = needed;
+        } else if let Some(chase) = own_chase
             && !seen.silent.is_empty()
         {
             let (lanes, dense, scratch) = (seen.silent, &mut self.hours, &mut self.scratch);
