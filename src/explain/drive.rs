@@ -8,6 +8,7 @@ use super::backward::{Anybody, Backward, Found, Terrain};
 use super::history::{History, Rota};
 use super::layout::{Layout, ServiceFigure};
 use super::moments::Moments;
+use super::ranks::Ranks;
 use super::sums::{BlockSums, Size, Sums};
 use super::{Cause, Explanation, figures};
 use crate::engine::Keys;
@@ -19,6 +20,8 @@ use crate::{Error, ErrorKind, Plan, Simulation, grid};
 
 /// Bytes that all workers together may take.
 const MEMORY: u128 = 4 << 30;
+/// One block in so many is ranked: sorting all of them would take longer than all the rest.
+const RANKED: u64 = 16;
 
 /// What all workers of a run share.
 pub(super) struct Context<'p> {
@@ -80,6 +83,7 @@ struct Worker<'c> {
     /// For each round that counts.
     anybody: Vec<Anybody>,
     rows: [Box<Row>; 2],
+    ranks: [Ranks; 2],
     tally: Tally,
 }
 
@@ -98,6 +102,7 @@ impl<'c> Worker<'c> {
             sums: BlockSums::new(&layout),
             anybody: (size.warmup..size.rounds).map(anybody).collect(),
             rows: [Row::new(0.0), Row::new(0.0)],
+            ranks: [Ranks::new(), Ranks::new()],
             tally: Tally::new(context),
         }
     }
@@ -131,7 +136,8 @@ impl<'c> Worker<'c> {
                 let anybody = &mut self.anybody[round - size.warmup as usize];
                 let at = (customer, round);
                 self.backward.engagement(&self.history, at, window, &mut self.sums, anybody);
-                moments.round(plan, &self.history, at, live, wait, hours);
+                let ranked = block.is_multiple_of(RANKED).then_some(&mut self.ranks);
+                moments.round(plan, &self.history, at, live, [wait, hours], ranked);
             }
             for employee in 0..plan.employees.len() {
                 for cause in Cause::ALL {

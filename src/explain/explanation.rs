@@ -157,6 +157,10 @@ pub struct ServiceExplanation {
     /// Cruciality, `-1..=1`: Pearson's correlation of the hours worked with the wait of the same round, over all engagements
     /// (Williams 1992). None where either never varied.
     pub cruciality: Option<f64>,
+    /// The same by ranks, `-1..=1`: Spearman's correlation, which asks only whether longer work goes with longer waits. Ranks are
+    /// taken among the replications of one block and pooled, over each sixteenth block of 256 from the first on. None where
+    /// either never varied there, or a shard holds no such block.
+    pub rank_cruciality: Option<f64>,
     /// Schedule sensitivity index: criticality * sd of hours worked / sd of the wait (PMI 2004; Vanhoucke 2010).
     pub sensitivity: Option<f64>,
 }

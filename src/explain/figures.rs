@@ -187,6 +187,7 @@ impl<'a> Of<'a> {
                 .late_derivatives
                 .then(|| close(size.times(sums, figure(ServiceFigure::StepsWhenClose)))),
             cruciality: together.correlation,
+            rank_cruciality: together.of_ranks,
             sensitivity: together.ratio.zip(criticality.estimate).map(|(ratio, criticality)| criticality * ratio),
         }
     }

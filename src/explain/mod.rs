@@ -9,6 +9,7 @@
 //! | `backward` | the way back: binding chain, zero float, mistakes |
 //! | `layout`, `sums` | where each figure is summed, exactly, and its interval |
 //! | `moments` | how closely hours go with the wait |
+//! | `ranks` | ranks of hours among the replications of one block |
 //! | `figures` | from sums to an explanation |
 //!
 //! Nothing is drawn twice or anew: an explanation is of the very replications that a run with the same seed counts.
@@ -20,6 +21,7 @@ mod figures;
 mod history;
 mod layout;
 mod moments;
+mod ranks;
 mod sums;
 
 use serde::{Deserialize, Serialize};

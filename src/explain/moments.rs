@@ -3,6 +3,7 @@
 use ethnum::I256;
 
 use super::history::{History, reach};
+use super::ranks::Ranks;
 use crate::Plan;
 use crate::engine::block::Program;
 use crate::engine::block::kernels;
@@ -26,6 +27,9 @@ pub(super) struct Moments {
     /// Those of the wait beyond plan, and of its squares.
     wait: [I256; 2],
     count: u64,
+    /// Of each, the sums of the products of its ranks with those of the wait, and of their squares; those of the wait.
+    ranks: Vec<[i128; 2]>,
+    wait_ranks: i128,
 }
 
 /// Correlation with the wait, and the ratio of standard deviations.
@@ -33,13 +37,22 @@ pub(super) struct Moments {
 pub(super) struct Together {
     pub(super) correlation: Option<f64>,
     pub(super) ratio: Option<f64>,
+    /// Spearman's correlation with the wait.
+    pub(super) of_ranks: Option<f64>,
 }
 
 impl Moments {
     pub(super) fn of(plan: &Plan, program: &Program, rota: &Rota, customer: usize, rounds: u32) -> Self {
         let reached = reach(plan, program, rota, customer, rounds);
         let services: Vec<usize> = (0..plan.services.len()).filter(|&service| reached[service]).collect();
-        Self { sums: vec![[I256::ZERO; 3]; services.len()], services, wait: [I256::ZERO; 2], count: 0 }
+        Self {
+            sums: vec![[I256::ZERO; 3]; services.len()],
+            ranks: vec![[0; 2]; services.len()],
+            services,
+            wait: [I256::ZERO; 2],
+            count: 0,
+            wait_ranks: 0,
+        }
     }
 
     pub(super) fn empty(&self) -> Self {
@@ -48,18 +61,20 @@ impl Moments {
             sums: vec![[I256::ZERO; 3]; self.services.len()],
             wait: [I256::ZERO; 2],
             count: 0,
+            ranks: vec![[0; 2]; self.services.len()],
+            wait_ranks: 0,
         }
     }
 
-    /// Adds one round of a block.
+    /// Adds one round of a block; its ranks, too, if `ranked`.
     pub(super) fn round(
         &mut self,
         plan: &Plan,
         history: &History<'_>,
         (customer, round): (usize, usize),
         live: Bits,
-        wait: &mut Row,
-        hours: &mut Row,
+        [wait, hours]: [&mut Row; 2],
+        mut ranked: Option<&mut [Ranks; 2]>,
     ) {
         let seen = &history.rounds[round];
         let dead = Bits::ALL.without(live);
@@ -68,7 +83,11 @@ impl Moments {
         let [sums, squares, _] = kernels::partial_sums(wait, Term::Same(0.0));
         add(&mut self.wait, [sums, squares]);
         self.count += u64::from(live.count());
-        for (&service, kept) in self.services.iter().zip(&mut self.sums) {
+        if let Some([of_wait, _]) = &mut ranked {
+            of_wait.rank(wait, live);
+            self.wait_ranks += i128::from(of_wait.squares());
+        }
+        for ((&service, kept), ranks) in self.services.iter().zip(&mut self.sums).zip(&mut self.ranks) {
             if !varies(plan, service) {
                 continue;
             }
@@ -79,6 +98,11 @@ impl Moments {
                 kernels::choose(hours, Term::Same(0.0), dead);
             }
             add(kept, kernels::partial_sums(hours, Term::Each(wait)));
+            if let Some([of_wait, of_hours]) = &mut ranked {
+                of_hours.rank(hours, live);
+                ranks[0] += i128::from(of_hours.with(of_wait));
+                ranks[1] += i128::from(of_hours.squares());
+            }
         }
     }
 
@@ -86,6 +110,8 @@ impl Moments {
         let to = self.sums.iter_mut().flatten().chain(&mut self.wait);
         to.zip(other.sums.iter().flatten().chain(&other.wait)).for_each(|(to, from)| *to += *from);
         self.count += other.count;
+        let to = self.ranks.iter_mut().flatten().chain([&mut self.wait_ranks]);
+        to.zip(other.ranks.iter().flatten().chain([&other.wait_ranks])).for_each(|(to, from)| *to += *from);
     }
 
     /// Pearson's correlation with the wait, and the standard deviation over that of the wait, by place in `services`.
@@ -94,10 +120,16 @@ impl Moments {
         let [w, ww] = self.wait;
         let (of_hours, of_wait) = (self.spread(x, x, xx), self.spread(w, w, ww));
         if of_hours == 0.0 || of_wait == 0.0 {
-            return Together { correlation: None, ratio: None };
+            return Together { correlation: None, ratio: None, of_ranks: None };
         }
         let correlation = self.spread(x, w, xw) / (of_hours.sqrt() * of_wait.sqrt());
-        Together { correlation: Some(correlation.clamp(-1.0, 1.0)), ratio: Some((of_hours / of_wait).sqrt()) }
+        let [product, squares] = self.ranks[place];
+        let scale = (squares as f64).sqrt() * (self.wait_ranks as f64).sqrt();
+        Together {
+            correlation: Some(correlation.clamp(-1.0, 1.0)),
+            ratio: Some((of_hours / of_wait).sqrt()),
+            of_ranks: (scale > 0.0).then(|| (product as f64 / scale).clamp(-1.0, 1.0)),
+        }
     }
 
     /// `n * sum(a b) - sum(a) sum(b)`, in squared steps of 2^-60; 0 where it is but rounding.

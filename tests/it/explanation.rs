@@ -442,3 +442,57 @@ fn refuses_what_would_take_too_much_memory() {
     assert_eq!((error.kind(), error.path()), (ErrorKind::Range, "rounds"));
     assert!(error.found().contains("GiB"), "{error}");
 }
+
+/// Spearman's correlation by the book, of values of which equal ones share the mean of their ranks.
+fn spearman(a: &[f64], b: &[f64]) -> f64 {
+    let ranks = |values: &[f64]| -> Vec<f64> {
+        let below = |x: f64| values.iter().filter(|&&other| other < x).count() as f64;
+        let alike = |x: f64| values.iter().filter(|&&other| other == x).count() as f64;
+        values.iter().map(|&x| below(x) + (alike(x) + 1.0) / 2.0).collect()
+    };
+    let (a, b) = (ranks(a), ranks(b));
+    let middle = (a.len() as f64 + 1.0) / 2.0;
+    let sum =
+        |one: &[f64], other: &[f64]| -> f64 { one.iter().zip(other).map(|(x, y)| (x - middle) * (y - middle)).sum() };
+    sum(&a, &b) / (sum(&a, &a) * sum(&b, &b)).sqrt()
+}
+
+#[test]
+fn ranks_go_with_the_wait_as_by_the_book() {
+    let organization = network(
+        &[
+            ("X", Distribution::exponential(1.0), &[]),
+            // Two values: many ties.
+            ("Y", Distribution::mixture([(0.5, Distribution::from(0.5)), (0.5, Distribution::from(2.0))]), &[]),
+            ("Z", Distribution::pert(0.0, 1.0, 3.0), &["X"]),
+        ],
+        &["Y", "Z"],
+    );
+    for replications in [256u64, 200] {
+        let run = organization.simulate().unwrap().seed(4).replications(replications);
+        let why = run.explain().unwrap();
+        let traces: Vec<_> = (0..replications).map(|replication| run.trace(replication).unwrap()).collect();
+        let waits: Vec<f64> = traces.iter().map(|trace| trace.rounds[0].customers[0].wait).collect();
+        for name in ["X", "Y", "Z"] {
+            let of = |trace: &ripple_effect::Trace| {
+                let service =
+                    trace.rounds[0].services.iter().find(|service| service.service.starts_with(name)).unwrap();
+                service.work
+            };
+            let hours: Vec<f64> = traces.iter().map(of).collect();
+            let expected = spearman(&hours, &waits);
+            let services = &why.customers[0].services;
+            let found =
+                services.iter().find(|service| service.name.starts_with(name)).unwrap().rank_cruciality.unwrap();
+            assert!((found - expected).abs() < 1e-12, "{name}: {found} for {expected}");
+        }
+    }
+    // Pooled over blocks 0 and 16, of those in between nothing.
+    let run = organization.simulate().unwrap().seed(4).threads(3);
+    let of = |replications: u64| {
+        let why = run.clone().replications(replications).explain().unwrap();
+        why.customers[0].services[0].rank_cruciality.unwrap()
+    };
+    assert_eq!(of(256), of(16 * 256));
+    assert_ne!(of(256), of(17 * 256));
+}
