@@ -20,8 +20,11 @@ use crate::{Error, ErrorKind, Plan, Simulation, grid};
 
 /// Bytes that all workers together may take.
 const MEMORY: u128 = 4 << 30;
-/// One block in so many is ranked: sorting all of them would take longer than all the rest.
+/// One block in so many is ranked, and in an organisation of more than so many services one in more: sorting all of them would
+/// take longer than all the rest.
 const RANKED: u64 = 16;
+const LARGE: usize = 256;
+const RANKED_IF_LARGE: u64 = 64;
 
 /// What all workers of a run share.
 pub(super) struct Context<'p> {
@@ -129,6 +132,7 @@ impl<'c> Worker<'c> {
         let Context { plan, size, layout, windows, .. } = self.context;
         let replications = live.count() as usize;
         self.backward.begin_block(block, live);
+        let each = if plan.services.len() > LARGE { RANKED_IF_LARGE } else { RANKED };
         for (customer, &window) in windows.iter().enumerate() {
             let (sums, moments) = &mut self.tally.customers[customer];
             let [wait, hours] = &mut self.rows;
@@ -136,7 +140,7 @@ impl<'c> Worker<'c> {
                 let anybody = &mut self.anybody[round - size.warmup as usize];
                 let at = (customer, round);
                 self.backward.engagement(&self.history, at, window, &mut self.sums, anybody);
-                let ranked = block.is_multiple_of(RANKED).then_some(&mut self.ranks);
+                let ranked = block.is_multiple_of(each).then_some(&mut self.ranks);
                 moments.round(plan, &self.history, at, live, [wait, hours], ranked);
             }
             for employee in 0..plan.employees.len() {

@@ -158,7 +158,8 @@ pub struct ServiceExplanation {
     /// (Williams 1992). None where either never varied.
     pub cruciality: Option<f64>,
     /// The same by ranks, `-1..=1`: Spearman's correlation, which asks only whether longer work goes with longer waits. Ranks are
-    /// taken among the replications of one block and pooled, over each sixteenth block of 256 from the first on. None where
+    /// taken among the replications of one block and pooled, over each sixteenth block of 256 from the first on (each
+    /// sixty-fourth of more than 256 services). None where
     /// either never varied there, or a shard holds no such block.
     pub rank_cruciality: Option<f64>,
     /// Schedule sensitivity index: criticality * sd of hours worked / sd of the wait (PMI 2004; Vanhoucke 2010).
