@@ -46,8 +46,8 @@ pub struct Worth {
     /// What: the practice, and in which candidates.
     pub what: String,
     /// By how much the goal's figure would be better on average, 0 or more. Of all effects together noise adds to it, as the
-    /// best of noisy figures is too good; of one of them the polynomial may make it too small or too large. One is never
-    /// worth more than all.
+    /// best of noisy figures is too good; of one of them the polynomial takes most of that away, and may miss what it
+    /// does not bend to. One is never worth more than all.
     pub value: f64,
     /// Its standard error, by leaving out one of ten groups of draws at a time; a value below twice of it says nothing.
     pub standard_error: f64,

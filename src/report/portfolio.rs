@@ -169,20 +169,22 @@ fn fresh(all: &Portfolio) -> String {
     }
     if let Some(one) = &all.uncertain {
         explanation.push_str(&format!(
-            "\nWith effects as uncertain as they are: {} in {} on average; ",
+            "\nWith effects as uncertain as they are, on average {} in {};\n",
             change(one),
             one.figure.label(),
         ));
         explanation.push_str(&match (one.favourable, one.favourable_on_average) {
-            (Some(favourable), _) => format!("here better with {}.", probability(favourable)),
+            (Some(favourable), _) => {
+                format!("here, with one of those effects, better with {}.", probability(favourable))
+            }
             (None, Some(average)) => {
                 format!(
-                    "that average is better with {};\nhow a single effect spreads, a quantile does not tell.",
+                    "that average is better with {}; how sure one is here, a quantile does not tell.",
                     probability(average)
                 )
             }
             _ if all.fresh.replications < FEWEST_DRAWN => {
-                format!("how sure that is,\nfewer than {FEWEST_DRAWN} fresh runs do not tell.")
+                format!("how sure that is, fewer than {FEWEST_DRAWN} fresh runs do not tell.")
             }
             _ if one.difference.estimate == Some(0.0) => "nothing differs.".to_owned(),
             _ => "how sure that is, so few fresh runs do not tell.".to_owned(),
@@ -243,7 +245,7 @@ fn knowing(all: &Portfolio) -> String {
     }
     let explanation = format!(
         "By how much one would do better on average if an effect were known before deciding: what a pilot could bring at\n\
-         most. {} draws of the effects, {} sets. Noise makes the first row too large; below it, about as often too small.",
+         most. {} draws of the effects, {} sets. Noise makes the first row too large on average, the others little.",
         thousands(knowing.draws as f64),
         knowing.sets
     );
