@@ -395,3 +395,28 @@ fn sets_that_cannot_be_made_are_counted_each() {
     let portfolio = asked.run().unwrap();
     assert_eq!((portfolio.tried, portfolio.refused), (12, 4));
 }
+
+/// Each draw has replications of its own, so that leaving draws out tells the noise, too: values spread over seeds as their
+/// standard errors say.
+#[test]
+fn the_error_of_a_value_of_knowing_holds_the_noise_of_the_sample() {
+    let shop = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides_with("list", 1.0, |s| s.error_rate(0.4)))
+        .customer("Guests", |c| c.promise(4.0))
+        .serves("Ana", "Guests", "list")
+        .build()
+        .unwrap();
+    let candidates =
+        [priced(Kind::Training, Distribution::uniform(0.0, 1.0), 100.0), priced(Kind::Recognition, 0.5, 100.0)];
+    let asked = shop.improve(&candidates, 100.0).unwrap().replications(256).fresh_replications(2).value_of_knowing(200);
+    let seeds = 40;
+    let found = (0..seeds).map(|seed| asked.clone().seed(1_000 * seed).run().unwrap().knowing.unwrap().all);
+    let (values, errors): (Vec<f64>, Vec<f64>) = found.map(|all| (all.value, all.standard_error)).unzip();
+    let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+    let middle = mean(&values);
+    let spread = mean(&values.iter().map(|value| (value - middle) * (value - middle)).collect::<Vec<_>>()).sqrt();
+    let told = mean(&errors.iter().map(|error| error * error).collect::<Vec<_>>()).sqrt();
+    println!("values of knowing spread by {spread:.5}, said to by {told:.5}");
+    // A standard deviation of 40 is known to 11 %, three of which are allowed, and some for the jackknife.
+    assert!(spread < 1.45 * told, "{spread} for {told}");
+}
