@@ -104,9 +104,16 @@ pub struct Difference {
     /// How far the true difference varies with the effects of practices of which only a range is known (a standard
     /// deviation): replications do not make it smaller, knowing the effect would. 0 where no effect was drawn.
     pub effect_sd: Option<f64>,
-    /// The probability, given the sample, that the true mean difference is for the better: by Student's t about the
-    /// estimate, effects not known counted in. None where nothing differs.
+    /// The probability that the mean difference is for the better here, given the sample and what is known of the effects:
+    /// where effects were drawn, that of a normal distribution about the estimate with the standard deviation
+    /// sqrt(`effect_sd`^2 + `sampling_error`^2), which more replications do not bring to 0 or 1; else
+    /// [`favourable_on_average`](Self::favourable_on_average). None where nothing differs, and of quantiles where effects were
+    /// drawn.
     pub favourable: Option<f64>,
+    /// The probability, given the sample, that the difference is for the better on average over all that the effects may be:
+    /// by Student's t about the estimate. With enough replications it is 0 or 1, however uncertain an effect is. None where
+    /// nothing differs.
+    pub favourable_on_average: Option<f64>,
     /// The share of replications that are better with the scenario than without: another thing, as single days vary more
     /// than means. None of quantiles, which no single replication has.
     pub better: Option<f64>,
@@ -114,8 +121,9 @@ pub struct Difference {
     pub equal: Option<f64>,
     /// The share that is worse.
     pub worse: Option<f64>,
-    /// How many times fewer replications than under seeds of their own give the same standard error: (variance of one +
-    /// variance of the other) / variance of the difference. None where the difference does not vary.
+    /// How many times fewer replications than under seeds of their own give the same standard error: the squares of the
+    /// standard errors of both, added up, over that of the difference; from blocks where effects were drawn. None where the
+    /// difference does not vary, and of quantiles.
     pub variance_saved: Option<f64>,
 }
 
@@ -153,8 +161,9 @@ impl Compared {
 }
 
 impl Difference {
-    /// Whether the interval that holds for all at once leaves no doubt that it is better (`Some(true)`) or worse
-    /// (`Some(false)`).
+    /// Whether it is better (`Some(true)`) or worse (`Some(false)`) without much doubt: the interval that holds for all at
+    /// once leaves out 0, and [`favourable`](Self::favourable) is at least 0.975, or at most 0.025. None where that cannot be
+    /// said, as where an effect may do good or harm.
     #[must_use]
     pub fn verdict(&self) -> Option<bool> {
         let (low, high) = self.all_at_once.low.zip(self.all_at_once.high)?;
@@ -165,6 +174,9 @@ impl Difference {
         } else {
             return None;
         };
-        Some(more == self.figure.more_is_better())
+        let is_better = more == self.figure.more_is_better();
+        let favourable = self.favourable?;
+        let is_sure = if is_better { favourable >= 0.975 } else { favourable <= 0.025 };
+        is_sure.then_some(is_better)
     }
 }

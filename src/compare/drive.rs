@@ -184,10 +184,10 @@ impl<'c> Worker<'c> {
             }
             felt.end_block();
             std::mem::swap(&mut felt.waits, &mut self.sums.waits[number]);
-            self.sums.add(number, felt);
+            let is_whole = live == Bits::ALL;
+            self.sums.add(number, felt, is_whole);
             for (pair, &(one, other)) in context.pairs.iter().enumerate() {
                 if one == number {
-                    let is_whole = live == Bits::ALL;
                     self.sums.add_pair(pair, &self.felt[place(one)], &self.felt[place(other)], is_whole);
                 }
             }

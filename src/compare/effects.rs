@@ -18,7 +18,12 @@ pub enum Effects {
 
 /// Whether any practice of a scenario has an effect of which only a range is known.
 pub(crate) fn is_uncertain(scenario: &Scenario) -> bool {
-    scenario.practices.iter().any(|practice| practice.effect_at(0.01) != practice.effect_at(0.99))
+    scenario.practices.iter().any(varies)
+}
+
+/// Whether the effect of a practice that is taken up at all is anything but one number.
+pub(crate) fn varies(practice: &Practice) -> bool {
+    practice.adoption.is_none_or(|adoption| adoption.get() > 0.0) && practice.effect_size().as_constant().is_none()
 }
 
 /// The probability at which the effect of a practice is drawn in a block. The same practice for the same people draws the

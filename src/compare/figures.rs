@@ -4,9 +4,9 @@ use super::comparison::{Compared, Comparison, ComparisonFormat, Difference};
 use super::drive::Context;
 use super::felt::Sum;
 use super::figure::Figure;
-use super::sums::{Moments, Sums};
+use super::sums::{Blocked, Components, Sums};
 use crate::Estimate;
-use crate::numeric::{beta_cdf, student_t_quantile};
+use crate::numeric::{beta_cdf, normal_cdf, student_t_quantile};
 use crate::statistics::GroupedHistogram;
 use crate::statistics::grouped::GROUPS;
 use crate::streams::STREAM_VERSION;
@@ -100,13 +100,39 @@ impl Quantile {
     }
 }
 
-/// The standard errors of a difference.
-#[derive(Debug, Clone, Copy, Default)]
+/// The standard errors of a figure, or of a difference.
+#[derive(Debug, Clone, Copy)]
 struct Errors {
+    is_drawn: bool,
     all: Option<f64>,
     sampling: Option<f64>,
     effect: Option<f64>,
     reach: Option<Reach>,
+}
+
+impl Errors {
+    /// Half of an interval.
+    fn half(&self, of: fn(Reach) -> f64) -> Option<f64> {
+        self.reach.zip(self.all).map(|(reach, error)| of(reach) * error)
+    }
+
+    /// The probability that the average over effects is for the better, where it differs by so much.
+    fn favourable_on_average(&self, better: f64) -> Option<f64> {
+        let (reach, error) = self.reach.zip(self.all)?;
+        if error > 0.0 { Some(reach.below(better / error)) } else { certainly(better) }
+    }
+
+    /// The same of one organisation, in which the effect is one of those that it may be: the normal distribution about the
+    /// mean, with what is not known of the effect and the noise of sampling together.
+    fn favourable(&self, better: f64) -> Option<f64> {
+        let spread = self.effect?.hypot(self.sampling?);
+        if spread > 0.0 { Some(normal_cdf(better / spread)) } else { certainly(better) }
+    }
+}
+
+/// None where nothing differs.
+fn certainly(better: f64) -> Option<f64> {
+    (better != 0.0).then(|| f64::from(u8::from(better > 0.0)))
 }
 
 impl Figures<'_> {
@@ -139,10 +165,22 @@ impl Figures<'_> {
         })
     }
 
-    fn estimate(&self, moments: &Moments, scale: f64) -> Estimate {
-        let n = self.sums.replications;
-        let half = self.replications.map(|reach| reach.one * (moments.variance(n) / n as f64).sqrt());
-        Estimate::plus_minus(moments.mean(n), half).scale(scale)
+    /// The standard errors of a mean: from blocks where effects are drawn, from replications elsewhere.
+    fn errors(&self, of: &Blocked, is_drawn: bool, scale: f64) -> Errors {
+        if is_drawn {
+            let components = of.components(self.sums.whole_blocks);
+            let root = |of: fn(Components) -> f64| components.map(|all| of(all).sqrt() * scale);
+            Errors {
+                is_drawn,
+                all: root(|all| all.of_mean),
+                sampling: root(|all| all.of_sampling),
+                effect: root(|all| all.of_effect),
+                reach: self.blocks,
+            }
+        } else {
+            let error = of.error_of_sampling(self.sums.replications).map(|error| error * scale);
+            Errors { is_drawn, all: error, sampling: error, effect: Some(0.0), reach: self.replications }
+        }
     }
 
     fn difference(&self, pair: usize, customer: usize, figure: Figure) -> Option<Difference> {
@@ -156,42 +194,36 @@ impl Figures<'_> {
         let place = customer * Sum::COUNT + sum as usize;
         let (sums, n) = (self.sums, self.sums.replications);
         let paired = &sums.pairs[pair][place];
-        let [of_before, of_with] = [before, with].map(|alternative| &sums.alternatives[alternative][place]);
+        let alone = [before, with].map(|alternative| {
+            let of = &sums.alternatives[alternative][place];
+            let errors = self.errors(of, self.context.is_drawn(alternative), scale);
+            (Estimate::plus_minus(of.all.mean(n) * scale, errors.half(|reach| reach.one)), errors.all)
+        });
         let is_drawn = self.context.is_drawn(with) || self.context.is_drawn(before);
-        let errors = if is_drawn {
-            let components = paired.components(sums.whole_blocks);
-            let root = |of: fn(super::sums::Components) -> f64| components.map(|all| of(all).sqrt() * scale);
-            Errors {
-                all: root(|all| all.of_mean),
-                sampling: root(|all| all.of_sampling),
-                effect: root(|all| all.of_effect),
-                reach: self.blocks,
-            }
-        } else {
-            let error = (n > 1).then(|| (paired.all.variance(n) / n as f64).sqrt() * scale);
-            Errors { all: error, sampling: error, effect: Some(0.0), reach: self.replications }
-        };
-        let mean = paired.all.mean(n) * scale;
+        let errors = self.errors(&paired.of, is_drawn, scale);
         let (better, worse) =
             if figure.more_is_better() { (paired.more, paired.less) } else { (paired.less, paired.more) };
         let share = |count: u64| Some(count as f64 / n as f64);
-        let varies = if n > 1 { paired.all.variance(n) } else { 0.0 };
+        let saved = |error: f64| {
+            let [one, other] = alone.map(|(_, error)| error);
+            Some((one? * one? + other? * other?) / (error * error))
+        };
         Some(Difference {
             better: share(better),
             equal: share(n - better - worse),
             worse: share(worse),
-            variance_saved: (varies > 0.0).then(|| (of_before.variance(n) + of_with.variance(n)) / varies),
+            variance_saved: errors.all.filter(|error| *error > 0.0).and_then(saved),
             ..self.described(
                 (customer, figure),
-                [self.estimate(of_before, scale), self.estimate(of_with, scale)],
-                mean,
+                alone.map(|(estimate, _)| estimate),
+                paired.of.all.mean(n) * scale,
                 errors,
             )
         })
     }
 
     fn difference_of_quantiles(&self, pair: usize, customer: usize, figure: Figure) -> Option<Difference> {
-        let (with, before) = self.context.pairs[pair];
+        let (one, other) = self.context.pairs[pair];
         let which = usize::from(figure == Figure::WaitP95);
         let of = |alternative: usize| -> Option<Quantile> {
             let all = self.quantiles.get(alternative)?;
@@ -201,14 +233,15 @@ impl Figures<'_> {
                 Some(Quantile::mean(all.iter().map(|one| one[which])))
             }
         };
-        let (before, with) = (of(before)?, of(with)?);
+        let (before, with) = (of(other)?, of(one)?);
         let estimate = |of: &Quantile| {
             let half = of.error().zip(self.groups).map(|(error, reach)| reach.one * error);
             of.of_all.map(|quantile| Estimate::plus_minus(quantile, half))
         };
         let difference = with.less(&before);
         let error = difference.error();
-        let errors = Errors { all: error, sampling: None, effect: None, reach: self.groups };
+        let is_drawn = [one, other].into_iter().any(|alternative| self.context.is_drawn(alternative));
+        let errors = Errors { is_drawn, all: error, sampling: None, effect: None, reach: self.groups };
         let estimates = [estimate(&before)?, estimate(&with)?];
         Some(self.described((customer, figure), estimates, difference.of_all?, errors))
     }
@@ -220,26 +253,21 @@ impl Figures<'_> {
         mean: f64,
         errors: Errors,
     ) -> Difference {
-        let half = |of: fn(Reach) -> f64| errors.reach.zip(errors.all).map(|(reach, error)| of(reach) * error);
         let better = if figure.more_is_better() { mean } else { -mean };
-        let favourable = errors.reach.zip(errors.all).and_then(|(reach, error)| {
-            if error > 0.0 {
-                Some(reach.below(better / error))
-            } else {
-                (better != 0.0).then(|| f64::from(u8::from(better > 0.0)))
-            }
-        });
+        let favourable_on_average = errors.favourable_on_average(better);
+        let favourable = if errors.is_drawn { errors.favourable(better) } else { favourable_on_average };
         Difference {
             customer: self.name(customer),
             figure,
             before,
             with,
-            difference: Estimate::plus_minus(mean, half(|reach| reach.one)),
-            all_at_once: Estimate::plus_minus(mean, half(|reach| reach.all)),
+            difference: Estimate::plus_minus(mean, errors.half(|reach| reach.one)),
+            all_at_once: Estimate::plus_minus(mean, errors.half(|reach| reach.all)),
             standard_error: errors.all,
             sampling_error: errors.sampling,
             effect_sd: errors.effect,
             favourable,
+            favourable_on_average,
             better: None,
             equal: None,
             worse: None,

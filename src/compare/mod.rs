@@ -50,7 +50,7 @@ pub(crate) use combination::Combination;
 pub use comparison::{Compared, Comparison, ComparisonFormat, Difference};
 pub(crate) use drive::Ready;
 pub use effects::Effects;
-pub(crate) use effects::drawn;
+pub(crate) use effects::{drawn, varies};
 pub use figure::Figure;
 pub use request::Comparing;
 pub(crate) use request::unique;

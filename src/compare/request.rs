@@ -9,6 +9,9 @@ use crate::distribution::Tables;
 use crate::practice::Practice;
 use crate::{Comparison, Error, ErrorKind, Observer, Organization, Simulation};
 
+/// Pairs times customers at most: some two kilobytes each, for every thread.
+const MOST_PAIRED: usize = 65_536;
+
 /// A comparison to be made: `organization.compare(&scenarios)?.replications(10_000).seed(7).run()?`.
 #[derive(Debug, Clone)]
 pub struct Comparing {
@@ -90,7 +93,10 @@ pub(crate) fn unique(scenarios: &[Scenario]) -> Result<(), Error> {
         None => Ok(()),
         Some(pair) => {
             let found = format!("{:?} twice", pair[0]);
-            Err(Error::new(ErrorKind::Duplicate, "changes", found, "names that differ", "Give one another name."))
+            let of_name = || scenarios.iter().filter(|scenario| scenario.name == pair[0]);
+            let is_same = of_name().zip(of_name().skip(1)).all(|(one, other)| one == other);
+            let mend = if is_same { "Name it once." } else { "Give one another name." };
+            Err(Error::new(ErrorKind::Duplicate, "changes", found, "names that differ", mend))
         }
     }
 }
@@ -146,10 +152,25 @@ impl Comparing {
         self
     }
 
+    /// Sums of every pair and customer are kept by every thread.
+    fn check_pairs(&self) -> Result<(), Error> {
+        let (alternatives, customers) = (self.scenarios.len() + 1, self.organization.description().customers.len() + 1);
+        let places = (alternatives * (alternatives - 1) / 2).saturating_mul(customers);
+        if !self.each_with_each || places <= MOST_PAIRED {
+            return Ok(());
+        }
+        let found = format!("{} scenarios with each other, for {} customers", self.scenarios.len(), customers - 1);
+        let allowed = format!("up to {MOST_PAIRED} pairs times customers and one, here {places}");
+        let mend = "Name fewer scenarios, or compare each with the organisation as it is only.";
+        Err(Error::new(ErrorKind::Range, "each_with_each", found, allowed, mend))
+    }
+
     /// Runs all of them.
     ///
     /// # Errors
-    /// As [`Simulation::run`]; as [`Organization::apply`] where an effect that was drawn cannot be.
+    /// As [`Simulation::run`]; as [`Organization::apply`] where an effect that was drawn cannot be; [`ErrorKind::Range`] if
+    /// [`each_with_each`](Comparing::each_with_each) makes more than 65,536 pairs times customers, whose sums would take too
+    /// much memory.
     ///
     /// # Complexity
     /// Time: that of a run for each scenario and one more, and for each block of 256 replications and each scenario with an
@@ -165,6 +186,7 @@ impl Comparing {
     /// As [`run`](Comparing::run); [`ErrorKind::Cancelled`] if the observer stopped it.
     pub fn run_observed(&self, observer: &mut (dyn Observer + Send)) -> Result<Comparison, Error> {
         let size = self.simulation.sized()?;
+        self.check_pairs()?;
         self.simulation.in_pool(|| drive::run(self, size, observer))?
     }
 }

@@ -67,29 +67,39 @@ fn fixed(value: f64) -> I256 {
     to_fixed(value, LIMIT).unwrap_or(I256::ZERO)
 }
 
-/// The differences of one figure between two alternatives.
+/// One figure of an alternative, or of what one has more of it than another: over replications, and over whole blocks.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Paired {
+pub(super) struct Blocked {
     pub(super) all: Moments,
     /// Of whole blocks: their replications, and their sums.
-    pub(super) whole: Moments,
-    pub(super) blocks: Moments,
-    /// Replications in which there is more, and less, of it.
-    pub(super) more: u64,
-    pub(super) less: u64,
+    whole: Moments,
+    blocks: Moments,
 }
 
-impl Paired {
+impl Blocked {
+    fn add(&mut self, row: &Row, is_whole: bool) {
+        let [sum, squares, _] = kernels::partial_sums(row, Term::Same(0.0));
+        let (sum, squares) = (fold(sum), fold(squares));
+        self.all.add(sum, squares);
+        if is_whole {
+            self.whole.add(sum, squares);
+            self.blocks.add(sum, sum * sum);
+        }
+    }
+
     fn merge(&mut self, other: &Self) {
         self.all.merge(&other.all);
         self.whole.merge(&other.whole);
         self.blocks.merge(&other.blocks);
-        self.more += other.more;
-        self.less += other.less;
     }
 
-    /// What varies within blocks, and from block to block beyond that: the variance of a replication's difference given the
-    /// effect, and that of the mean difference as the effect varies (a one-way layout with random effects, Searle, Casella &
+    /// The standard error of the mean, from replications alone. Needs two.
+    pub(super) fn error_of_sampling(&self, replications: u64) -> Option<f64> {
+        (replications > 1).then(|| (self.all.variance(replications) / replications as f64).sqrt())
+    }
+
+    /// What varies within blocks, and from block to block beyond that: the variance of a replication given the effect, and
+    /// that of the true mean as the effect varies (a one-way layout with random effects, Searle, Casella &
     /// McCulloch 1992, section 3.5). And the variance of the mean of all whole blocks. Needs two whole blocks.
     pub(super) fn components(&self, blocks: u64) -> Option<Components> {
         if blocks < 2 {
@@ -110,14 +120,31 @@ impl Paired {
     }
 }
 
+/// The differences of one figure between two alternatives.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Paired {
+    pub(super) of: Blocked,
+    /// Replications in which there is more, and less, of it.
+    pub(super) more: u64,
+    pub(super) less: u64,
+}
+
+impl Paired {
+    fn merge(&mut self, other: &Self) {
+        self.of.merge(&other.of);
+        self.more += other.more;
+        self.less += other.less;
+    }
+}
+
 /// Variances.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Components {
-    /// Of the mean difference, given the effects.
+    /// Of the mean, given the effects.
     pub(super) of_sampling: f64,
-    /// Of the true mean difference, as effects vary.
+    /// Of the true mean, as effects vary.
     pub(super) of_effect: f64,
-    /// Of the mean difference.
+    /// Of the mean.
     pub(super) of_mean: f64,
 }
 
@@ -125,7 +152,7 @@ pub(super) struct Components {
 #[derive(Debug)]
 pub(super) struct Sums {
     /// By alternative (the organisation as it is first), then customer (all together last), then [`Sum`].
-    pub(super) alternatives: Vec<Vec<Moments>>,
+    pub(super) alternatives: Vec<Vec<Blocked>>,
     pub(super) pairs: Vec<Vec<Paired>>,
     /// By alternative, then customer.
     pub(super) waits: Vec<Vec<GroupedHistogram>>,
@@ -141,7 +168,7 @@ impl Sums {
         // Groups of blocks are wanted however many rounds count: pairs of them give the interval.
         let waits = if quantiles { vec![GroupedHistogram::new(2); customers] } else { Vec::new() };
         Self {
-            alternatives: vec![vec![Moments::default(); places]; alternatives],
+            alternatives: vec![vec![Blocked::default(); places]; alternatives],
             pairs: vec![vec![Paired::default(); places]; pairs],
             waits: vec![waits; alternatives],
             replications: 0,
@@ -157,10 +184,9 @@ impl Sums {
     }
 
     /// Adds a block of an alternative.
-    pub(super) fn add(&mut self, alternative: usize, felt: &Felt) {
-        for (moments, row) in self.alternatives[alternative].iter_mut().zip(&felt.rows) {
-            let [sum, squares, _] = kernels::partial_sums(row, Term::Same(0.0));
-            moments.add(fold(sum), fold(squares));
+    pub(super) fn add(&mut self, alternative: usize, felt: &Felt, is_whole: bool) {
+        for (of, row) in self.alternatives[alternative].iter_mut().zip(&felt.rows) {
+            of.add(row, is_whole);
         }
     }
 
@@ -175,13 +201,7 @@ impl Sums {
             let count = |lanes: Bits| u64::from(lanes.count());
             paired.more += count(kernels::above(&self.difference, Term::Same(0.0)));
             paired.less += count(kernels::below(&self.difference, Term::Same(0.0)));
-            let [sum, squares, _] = kernels::partial_sums(&self.difference, Term::Same(0.0));
-            let (sum, squares) = (fold(sum), fold(squares));
-            paired.all.add(sum, squares);
-            if is_whole {
-                paired.whole.add(sum, squares);
-                paired.blocks.add(sum, sum * sum);
-            }
+            paired.of.add(&self.difference, is_whole);
         }
     }
 

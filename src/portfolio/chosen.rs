@@ -47,23 +47,24 @@ pub struct Portfolio {
     pub no_one_worse: bool,
     /// Whether all sets that the budget allows were run; else a part of them, by the search that the reference describes.
     pub is_exact: bool,
-    /// How many sets were run.
+    /// How many sets were run, each counted once; of a search, at any length.
     pub tried: u64,
-    /// How many could not be made: what one candidate changes leaves no room for another.
+    /// How many of those that came up could not be made: what one candidate changes leaves no room for another.
     pub refused: u64,
     /// The candidates, in the order in which they are taken up.
     pub candidates: Vec<Candidate>,
     /// The figure of the goal without any of them, in the sample.
     pub as_it_is: f64,
-    /// The best set. Of two equals the cheaper one, then the one whose candidates come first.
+    /// The best set. Of two equals the cheaper one, then the one with fewer candidates, then the one whose candidates come
+    /// first.
     pub best: Choice,
     /// The next best ones, at most four.
     pub runners_up: Vec<Choice>,
     /// What less money buys: each set than which nothing that costs no more is better, by rising cost; the first is to do
     /// nothing, unless something costs nothing.
     pub frontier: Vec<Choice>,
-    /// What the best set does to the figure of the goal, in the sample on which it was chosen: flattering, as the luckiest of
-    /// many looks better than it is.
+    /// What the best set does to the figure of the goal, in the sample on which it was chosen: flattering on average, as the
+    /// luckiest of many looks better than it is.
     pub in_sample: Option<Difference>,
     /// The same on fresh days, on which nothing was chosen, and all other figures: what to go by.
     pub fresh: Comparison,
@@ -88,6 +89,8 @@ pub struct Candidate {
     pub name: String,
     /// What its practices cost, in the currency of the model.
     pub cost: f64,
+    /// Whether no practice stands in it: then nothing says what it costs, and it counts as free.
+    pub is_plain: bool,
     /// What it alone does to the figure of the goal in the sample, better counted as more; none where it alone is beyond
     /// the budget, or was not run at full length.
     pub gain_alone: Option<f64>,

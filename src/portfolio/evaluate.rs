@@ -90,7 +90,12 @@ impl Ground<'_> {
 
     /// Runs so many replications of a plan.
     pub(super) fn score(&self, plan: Plan, replications: u64) -> Score {
-        let (score, cut) = score(&Ready::new(plan, &self.size), self.goal, &self.size, replications);
+        self.score_from(plan, 0, replications)
+    }
+
+    /// Runs so many replications of a plan, from a block on.
+    pub(super) fn score_from(&self, plan: Plan, first_block: u64, replications: u64) -> Score {
+        let (score, cut) = score(&Ready::new(plan, &self.size), self.goal, &self.size, first_block, replications);
         self.cut.fetch_add(cut, Ordering::Relaxed);
         score
     }
@@ -102,10 +107,7 @@ impl Ground<'_> {
 
     /// Runs a set; none where it cannot be made.
     pub(super) fn tried(&self, set: Set, nothing: &Score, replications: u64, progress: &Progress<'_>) -> Option<Tried> {
-        let Ok(plan) = self.made(set, Practice::mean_effect) else {
-            self.refused.fetch_add(1, Ordering::Relaxed);
-            return None;
-        };
+        let plan = self.made(set, Practice::mean_effect).ok()?;
         progress.add(replications);
         Some(self.judged(set, &self.score(plan, replications), nothing))
     }
@@ -118,10 +120,12 @@ impl Ground<'_> {
         Tried { set, cost: self.cost(set), figure: score.figure, is_allowed: !(self.no_one_worse && some_worse) }
     }
 
-    /// Whether one is better than the other: by the goal, then cheaper, then with its candidates earlier in the list.
+    /// Whether one is better than the other: by the goal, then cheaper, then with fewer candidates, so that none is taken up
+    /// for nothing, then with its candidates earlier in the list.
     pub(super) fn is_better(&self, one: &Tried, other: &Tried) -> bool {
         let sign = self.goal.sign();
-        let key = |tried: &Tried| (sign * tried.figure, -tried.cost, tried.set.reverse_bits());
+        let key =
+            |tried: &Tried| (sign * tried.figure, -tried.cost, (64 - tried.set.count_ones(), tried.set.reverse_bits()));
         let (one, other) = (key(one), key(other));
         one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)).then(one.2.cmp(&other.2)).is_gt()
     }

@@ -9,6 +9,11 @@ use std::sync::atomic::Ordering;
 
 /// How many sets the budget allows, counted without running any; none beyond so many.
 pub(super) fn count(ground: &Ground<'_>, most: u64) -> Option<u64> {
+    count_below(ground, 0, 0.0, most)
+}
+
+/// How many there are from a candidate on, where so much is spent already.
+fn count_below(ground: &Ground<'_>, candidate: usize, cost: f64, most: u64) -> Option<u64> {
     fn below(ground: &Ground<'_>, candidate: usize, cost: f64, left: &mut u64) -> Option<()> {
         if candidate == ground.costs.len() {
             *left = left.checked_sub(1)?;
@@ -19,7 +24,7 @@ pub(super) fn count(ground: &Ground<'_>, most: u64) -> Option<u64> {
         if ground.affords(dearer) { below(ground, candidate + 1, dearer, left) } else { Some(()) }
     }
     let mut left = most;
-    below(ground, 0, 0.0, &mut left)?;
+    below(ground, candidate, cost, &mut left)?;
     Some(most - left)
 }
 
@@ -58,7 +63,9 @@ impl Tree<'_, '_> {
         let with = || match taken_up {
             Ok(workshop) => self.below(workshop, candidate + 1, set | 1 << candidate, dearer),
             Err(_) => {
-                ground.refused.fetch_add(1, Ordering::Relaxed);
+                // None of those that would take up more can be made, either.
+                let sets = count_below(ground, candidate + 1, dearer, u64::MAX).unwrap_or(u64::MAX);
+                ground.refused.fetch_add(sets, Ordering::Relaxed);
                 Vec::new()
             }
         };

@@ -6,17 +6,21 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::evaluate::{Ground, Set};
-use crate::compare::drawn;
 use crate::compare::progress::Progress;
+use crate::compare::{drawn, varies};
 use crate::practice::Practice;
+use crate::streams::LANES;
 
 /// Groups of draws that are left out one at a time for standard errors.
 const GROUPS: usize = 10;
+/// Draws at least: two in each group.
+pub(super) const FEWEST_DRAWS: u64 = 2 * GROUPS as u64;
 
 /// What it would be worth, at most, to know effects before deciding, in the unit of the goal's figure.
 ///
 /// Sets are decided among those of the frontier and the best few. Effects are drawn from their distributions, and all sets run
-/// with each draw on the same replications. With perfect knowledge one would take the best set of each draw.
+/// with each draw on the same replications, those of each draw being its own. With perfect knowledge one would take the best
+/// set of each draw.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Knowing {
@@ -41,7 +45,9 @@ pub struct Knowing {
 pub struct Worth {
     /// What: the practice, and in which candidates.
     pub what: String,
-    /// By how much the goal's figure would be better on average, 0 or more. Noise only ever adds to it.
+    /// By how much the goal's figure would be better on average, 0 or more. Of all effects together noise adds to it, as the
+    /// best of noisy figures is too good; of one of them the polynomial takes most of that away, and may miss what it
+    /// does not bend to. One is never worth more than all.
     pub value: f64,
     /// Its standard error, by leaving out one of ten groups of draws at a time; a value below twice of it says nothing.
     pub standard_error: f64,
@@ -52,7 +58,7 @@ fn uncertain(ground: &Ground<'_>, draws: u64) -> Vec<(String, Vec<f64>)> {
     let mut found: BTreeMap<String, (String, Vec<String>, &Practice)> = BTreeMap::new();
     for candidate in ground.candidates {
         for practice in &candidate.practices {
-            if practice.effect_at(0.01) == practice.effect_at(0.99) {
+            if !varies(practice) {
                 continue;
             }
             // Those that draw the same effect are one thing to know.
@@ -94,7 +100,8 @@ pub(super) fn knowing(
                 }
                 let effect = |practice: &Practice| practice.effect_at(drawn(ground.size.seed, draw as u64, practice));
                 let plan = ground.made(set, effect).ok()?;
-                let score = ground.score(plan, replications);
+                let blocks = replications.div_ceil(LANES as u64);
+                let score = ground.score_from(plan, draw as u64 * blocks, replications);
                 progress.add(replications);
                 Some(sign * score.figure)
             })
@@ -104,7 +111,7 @@ pub(super) fn knowing(
     // A draw with which some set cannot be made says nothing of the others beside it.
     let kept: Vec<usize> = (0..found.len()).filter(|&draw| found[draw].is_some()).collect();
     let rows: Vec<Vec<f64>> = found.into_iter().flatten().collect();
-    if rows.len() < 2 * GROUPS {
+    if (rows.len() as u64) < FEWEST_DRAWS {
         return None;
     }
     let worth = |what: String, of: &dyn Fn(&[usize]) -> f64| {
@@ -125,7 +132,7 @@ pub(super) fn knowing(
         .into_iter()
         .map(|(what, effects)| {
             let effects: Vec<f64> = kept.iter().map(|&draw| effects[draw]).collect();
-            worth(what, &|chosen| partial(&rows, &effects, chosen))
+            worth(what, &|chosen| partial(&rows, &effects, chosen).min(perfect(&rows, chosen)))
         })
         .collect();
     each.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.what.cmp(&b.what)));
@@ -170,12 +177,13 @@ fn partial(rows: &[Vec<f64>], effects: &[f64], chosen: &[usize]) -> f64 {
     let skew = mean(&|row| first(row) * first(row) * first(row)) / spread;
     let second = |row: usize| first(row) * first(row) - spread - skew * first(row);
     let second_spread = mean(&|row| second(row) * second(row));
+    // Of an effect with two values nothing is left for a curve to tell but rounding.
+    let is_curved = second_spread > 1e-9 * spread * spread;
     let means = means(rows, chosen);
     let slopes: Vec<(f64, f64)> = (0..means.len())
         .map(|set| {
             let slope = mean(&|row| rows[row][set] * first(row)) / spread;
-            let curve =
-                if second_spread > 0.0 { mean(&|row| rows[row][set] * second(row)) / second_spread } else { 0.0 };
+            let curve = if is_curved { mean(&|row| rows[row][set] * second(row)) / second_spread } else { 0.0 };
             (slope, curve)
         })
         .collect();

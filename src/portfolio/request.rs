@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::chosen::{Candidate, Choice, Portfolio, PortfolioFormat};
 use super::evaluate::{Ground, Set, Tried};
 use super::goal::Goal;
+use super::knowing::FEWEST_DRAWS;
 use super::{exact, knowing, search};
 use crate::change::{Scenario, Workshop};
 use crate::compare::progress::{Nobody, Progress};
@@ -18,7 +19,7 @@ use crate::{Error, ErrorKind, Estimate, Observer, Organization, Simulation};
 
 const DEFAULT_REPLICATIONS: u64 = 4_096;
 const DEFAULT_FRESH: u64 = 16_384;
-/// Candidates up to which all sets are run unless said otherwise, and at most.
+/// Up to two to the power of this many sets all are run unless said otherwise, and at most.
 const EXACT: usize = 15;
 const MOST_EXACT: usize = 24;
 /// Candidates at most: a set is a number of 64 bits.
@@ -175,16 +176,16 @@ impl Improving {
         self
     }
 
-    /// Up to so many candidates all sets are run, beyond it is searched; 15 unless said, 24 at most. Each more doubles the
-    /// time.
+    /// All sets that the budget allows are run where there are no more of them than so many candidates have, 2^candidates;
+    /// beyond it is searched. 15 unless said, `0..=24`; each more doubles the time.
     #[must_use]
     pub fn exact_up_to(mut self, candidates: usize) -> Self {
-        self.exact_up_to = candidates.min(MOST_EXACT);
+        self.exact_up_to = candidates;
         self
     }
 
     /// Works out what it would be worth to know effects of which only a range is known, with so many draws of them
-    /// (some hundreds; a million at most); not done unless said.
+    /// (some hundreds; 20 at least, a million at most); not done unless said.
     #[must_use]
     pub fn value_of_knowing(mut self, draws: u64) -> Self {
         self.draws = draws;
@@ -206,29 +207,40 @@ impl Improving {
         }
     }
 
-    fn is_exact(&self) -> bool {
-        self.candidates.len() <= self.exact_up_to
+    /// How many sets the budget allows, where so many are run.
+    fn exact_sets(&self, ground: &Ground<'_>) -> Option<u64> {
+        exact::count(ground, 1 << self.exact_up_to)
     }
 
     fn size(&self) -> Result<Sized, Error> {
-        if self.draws > MOST_DRAWS {
-            let (found, allowed) = (format!("{} draws", self.draws), format!("0 to {MOST_DRAWS}"));
-            return Err(Error::new(ErrorKind::Range, "value_of_knowing", found, allowed, "Some hundreds are enough."));
+        let range = |path: &str, found: String, allowed: String, mend: &str| {
+            Err(Error::new(ErrorKind::Range, path, found, allowed, mend))
+        };
+        if self.draws != 0 && !(FEWEST_DRAWS..=MOST_DRAWS).contains(&self.draws) {
+            let (found, allowed) = (format!("{} draws", self.draws), format!("0, or {FEWEST_DRAWS} to {MOST_DRAWS}"));
+            return range("value_of_knowing", found, allowed, "Ask for some hundreds, e.g. 256.");
+        }
+        if self.exact_up_to > MOST_EXACT {
+            let (found, allowed) = (self.exact_up_to.to_string(), format!("0 to {MOST_EXACT}"));
+            return range("exact_up_to", found, allowed, "Leave it to the search where there are more sets.");
+        }
+        let has_value = |one: &crate::organization::Customer| one.value.is_some_and(|value| value > 0.0);
+        if self.goal == Goal::ValueLost && !self.organization.description().customers.iter().any(has_value) {
+            let (found, allowed) =
+                ("least value lost, where no customer has a value", "a goal that something is lost by");
+            let mend = "Give customers a `value`, or choose another goal.";
+            return range("goal", found.to_owned(), allowed.to_owned(), mend);
         }
         self.simulation.clone().replications(self.fresh).check()?;
         self.simulation.sized()
     }
 
     /// How many sets there are to be run, and replications in all.
-    fn amount(&self, ground: &Ground<'_>) -> (u64, u64) {
-        let sets = if self.is_exact() {
-            exact::count(ground, 1 << MOST_EXACT).unwrap_or(1 << MOST_EXACT)
-        } else {
-            // Two greedy ways, and two exchanges after each and at the end.
-            let count = self.candidates.len() as u64;
-            count * count * 5 / 2
-        };
-        let each = if self.is_exact() { ground.size.replications } else { ground.size.replications.div_ceil(2) };
+    fn amount(&self, ground: &Ground<'_>, exact: Option<u64>) -> (u64, u64) {
+        // Two greedy ways, pairs and one from the best of them, and two exchanges after each and at the end.
+        let count = self.candidates.len() as u64;
+        let sets = exact.unwrap_or(count * count * 7 / 2);
+        let each = if exact.is_some() { ground.size.replications } else { ground.size.replications.div_ceil(2) };
         let knowing = self.draws.saturating_mul(DECIDED_AMONG as u64 * KNOWING.min(ground.size.replications));
         let rest = 2 * ground.size.replications + 4 * self.fresh + knowing;
         (sets, sets.saturating_mul(each).saturating_add(rest))
@@ -240,7 +252,8 @@ impl Improving {
     /// As [`run`](Improving::run).
     pub fn foretell(&self) -> Result<Foretold, Error> {
         let ground = self.ground(self.size()?);
-        let (sets, replications) = self.amount(&ground);
+        let exact = self.exact_sets(&ground);
+        let (sets, replications) = self.amount(&ground, exact);
         let probe = ground.size.replications.min(4 * LANES as u64);
         let everything = Set::MAX >> (MOST - self.candidates.len());
         let (mut making, mut running) = (0.0, 0.0);
@@ -255,17 +268,17 @@ impl Improving {
         }
         let threads = self.simulation.in_pool(rayon::current_num_threads)? as f64;
         let seconds = (making * sets as f64 + running * replications as f64) / threads;
-        Ok(Foretold { is_exact: self.is_exact(), sets, replications, seconds })
+        Ok(Foretold { is_exact: exact.is_some(), sets, replications, seconds })
     }
 
     /// Makes the choice.
     ///
     /// # Errors
-    /// As [`Simulation::run`]; [`ErrorKind::Range`] where more than a million draws are asked for.
+    /// As [`Simulation::run`]; [`ErrorKind::Range`] where 1 to 19 draws or more than a million are asked for, more than 24
+    /// candidates to be exact for, or the least value lost where no customer has a value.
     ///
     /// # Complexity
-    /// Up to 15 candidates: a run for each set that the budget allows, at most 2^candidates. Beyond: a few hundred to a few
-    /// thousand runs. Memory does not grow with replications.
+    /// Up to 2^15 sets that the budget allows: a run for each. Beyond: a few hundred to a few thousand runs. Memory does not grow with replications.
     pub fn run(&self) -> Result<Portfolio, Error> {
         self.run_observed(&mut Nobody)
     }
@@ -282,12 +295,15 @@ impl Improving {
 
     fn run_here(&self, size: Sized, observer: &mut (dyn Observer + Send)) -> Result<Portfolio, Error> {
         let ground = self.ground(size);
-        let (_, replications) = self.amount(&ground);
+        let exact = self.exact_sets(&ground);
+        let (_, replications) = self.amount(&ground, exact);
         let progress = Progress::new(observer, replications);
         let nothing = ground.nothing(size.replications)?;
         let as_it_is = nothing.figure;
-        let tried = if self.is_exact() {
-            exact::all(&ground, &nothing, &progress)
+        let (tried, count) = if exact.is_some() {
+            let tried = exact::all(&ground, &nothing, &progress);
+            let count = tried.len() as u64;
+            (tried, count)
         } else {
             search::search(&ground, &progress)?
         };
@@ -348,6 +364,7 @@ impl Improving {
         let candidate = |(place, candidate): (usize, &Scenario)| Candidate {
             name: candidate.name.clone(),
             cost: self.costs[place],
+            is_plain: candidate.practices.is_empty(),
             gain_alone: tried.iter().find(|one| one.set == 1 << place).map(|one| sign * (one.figure - as_it_is)),
             is_chosen: best.set >> place & 1 == 1,
         };
@@ -366,8 +383,8 @@ impl Improving {
             goal: self.goal,
             budget: self.budget,
             no_one_worse: self.no_one_worse,
-            is_exact: self.is_exact(),
-            tried: tried.len() as u64,
+            is_exact: exact.is_some(),
+            tried: count,
             refused: ground.refused.load(std::sync::atomic::Ordering::Relaxed),
             candidates: self.candidates.iter().enumerate().map(candidate).collect(),
             as_it_is,

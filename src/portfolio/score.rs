@@ -72,8 +72,9 @@ impl Watch for Tally<'_> {
     }
 }
 
-/// Runs so many replications from the first on, on this thread, one block after the other. Also how often times were cut.
-pub(super) fn score(ready: &Ready, goal: Goal, size: &Sized, replications: u64) -> (Score, u64) {
+/// Runs so many replications from the first of a block on, on this thread, one block after the other. Also how often times
+/// were cut.
+pub(super) fn score(ready: &Ready, goal: Goal, size: &Sized, first_block: u64, replications: u64) -> (Score, u64) {
     let plan = &ready.plan;
     let customers = plan.customers.len();
     let mut tally = Tally {
@@ -90,8 +91,8 @@ pub(super) fn score(ready: &Ready, goal: Goal, size: &Sized, replications: u64) 
     let mut engine = ready.engine(size);
     for block in 0..replications.div_ceil(LANES as u64) {
         let lanes = (replications - block * LANES as u64).min(LANES as u64) as usize;
-        (tally.block, tally.live) = (block, Bits::first(lanes));
-        engine.block(block, lanes, &mut tally);
+        (tally.block, tally.live) = (first_block + block, Bits::first(lanes));
+        engine.block(first_block + block, lanes, &mut tally);
     }
     let engagements = replications as f64 * f64::from(size.rounds - size.warmup);
     let of_customer = |index: usize| match goal {

@@ -1,6 +1,7 @@
 //! A good set where there are too many to run them all: greedy, then exchanges, then the best of them at full length.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
@@ -100,6 +101,13 @@ impl<'a, 'o> Run<'a, 'o> {
         }
     }
 
+    /// All sets of two within the budget: what helps only together is found by no single step.
+    fn pairs(&self) -> Vec<Set> {
+        let count = self.ground.costs.len();
+        let pairs = (0..count).flat_map(|one| (one + 1..count).map(move |other| 1 << one | 1 << other));
+        pairs.filter(|set| self.ground.affords(self.ground.cost(*set))).collect()
+    }
+
     /// Goes to the best neighbour as long as it is better.
     fn exchange(&mut self, start: Tried) -> Tried {
         let mut at = start;
@@ -117,19 +125,30 @@ impl<'a, 'o> Run<'a, 'o> {
 /// Looks for the best set: the ones run at full length, the best among them.
 ///
 /// Greedy twice, by gain and by gain for the cost, as either alone may be far off where costs differ (Khuller, Moss & Naor
-/// 1999); then exchanges of one candidate until none is better; all on a quarter of the replications, or 1,024, the same for
+/// 1999), and once from the best pair that the budget allows; then exchanges of one candidate until none is better; all on a
+/// quarter of the replications, or 1,024, the same for
 /// all. The best sets that were seen then run at twice the length, the better half of them at twice that, and so on to full
 /// length (sequential halving: Karnin, Koren & Somekh 2013), with those of the frontier; and from the best of them exchanges
 /// go on at full length, so that in the end no exchange of one candidate is better in the whole sample.
-pub(super) fn search(ground: &Ground<'_>, progress: &Progress<'_>) -> Result<Vec<Tried>, Error> {
+///
+/// Also how many sets were run, at any length.
+pub(super) fn search(ground: &Ground<'_>, progress: &Progress<'_>) -> Result<(Vec<Tried>, u64), Error> {
     let full = ground.size.replications;
     let screening = (full / 4).div_ceil(LANES as u64).max(SHORTEST / LANES as u64) * LANES as u64;
     let mut run = Run::new(ground, progress, screening.min(full))?;
-    let Some(nothing) = run.of(&[0]).pop() else { return Ok(Vec::new()) };
+    let Some(nothing) = run.of(&[0]).pop() else { return Ok((Vec::new(), 0)) };
     for by_cost in [false, true] {
         let start = run.greedy(&nothing, by_cost);
         run.exchange(start);
     }
+    let pairs = run.pairs();
+    let pairs = run.of(&pairs);
+    if let Some(best) = ground.best(&pairs) {
+        let start = run.greedy(best, false);
+        run.exchange(start);
+    }
+    let mut all = Distinct::default();
+    all.count(&run.known);
     let mut seen: Vec<Tried> = run.known.into_values().flatten().collect();
     seen.sort_unstable_by_key(|tried| tried.set);
     let frontier: Vec<Set> = ground.frontier(&seen).into_iter().map(|tried| tried.set).collect();
@@ -140,6 +159,7 @@ pub(super) fn search(ground: &Ground<'_>, progress: &Progress<'_>) -> Result<Vec
         let mut longer = Run::new(ground, progress, replications)?;
         let sets: Vec<Set> = finalists.iter().map(|tried| tried.set).collect();
         let tried = longer.of(&sets);
+        all.count(&longer.known);
         let kept = tried.len().div_ceil(2).max(1);
         finalists = best_of(ground, tried, if replications < full { kept } else { FINALISTS });
     }
@@ -152,9 +172,27 @@ pub(super) fn search(ground: &Ground<'_>, progress: &Progress<'_>) -> Result<Vec
     if let Some(best) = ground.best(&tried).cloned() {
         last.exchange(best);
     }
-    let mut all: Vec<Tried> = last.known.into_values().flatten().collect();
-    all.sort_unstable_by_key(|tried| tried.set);
-    Ok(all)
+    all.count(&last.known);
+    ground.refused.store(all.refused.len() as u64, Ordering::Relaxed);
+    let mut tried: Vec<Tried> = last.known.into_values().flatten().collect();
+    tried.sort_unstable_by_key(|tried| tried.set);
+    Ok((tried, all.run.len() as u64))
+}
+
+/// The sets of all lengths, each once.
+#[derive(Default)]
+struct Distinct {
+    run: BTreeSet<Set>,
+    refused: BTreeSet<Set>,
+}
+
+impl Distinct {
+    fn count(&mut self, known: &HashMap<Set, Option<Tried>>) {
+        for (set, tried) in known {
+            let among = if tried.is_some() { &mut self.run } else { &mut self.refused };
+            among.insert(*set);
+        }
+    }
 }
 
 /// So many of the best.

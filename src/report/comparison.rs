@@ -140,8 +140,8 @@ fn helps(all: &Comparison, customer: Option<&str>) -> String {
         }
         None => (
             "WHAT WOULD HELP ALL CUSTOMERS TOGETHER".to_owned(),
-            "As it is, and what each adds or takes off: ± is the 95 % interval that holds for all rows at once. The mean\n\
-             over customers; what is lost is added up.",
+            "As it is, and what each adds or takes off: ± is the 95 % interval that holds for all rows at once, on average\n\
+             over what effects may be. The mean over customers; what is lost is added up.",
         ),
     };
     section(&title, explanation, &rows)
@@ -163,9 +163,10 @@ fn sure(all: &Comparison) -> String {
             if compared.uncertain { points(one.effect_sd) } else { "-".into() },
         ]);
     }
-    let explanation = "Surely so: the probability, given these runs and what is known of the effects, that the mean is better. Days:\n\
-         how often a single run is better or worse, which is another thing. Noise shrinks with more runs; what is not\n\
-         known of an effect does not (both: of 100, 95 %).";
+    let explanation = "Surely so: how likely it is that the mean gets better here, the effect being one of those that it may be.\n\
+         More perfect: yes, where that is 97.5 % or more and 0 is outside of the ± above. Days: how often a single run is\n\
+         better or worse, which is another thing. Noise shrinks with more runs; what is not known of an effect does not\n\
+         (both: of 100, 95 %).";
     section("HOW SURE THAT IS", explanation, &rows)
 }
 
@@ -204,6 +205,9 @@ pub(super) fn probability(p: f64) -> String {
     }
 }
 
+/// Replications below which there are not two whole blocks, with an effect each.
+pub(super) const FEWEST_DRAWN: u64 = 512;
+
 fn footnote(all: &Comparison) -> String {
     let saved = |figure: Figure| {
         let factors = all.scenarios.iter().filter_map(move |one| one.everybody(figure)?.variance_saved);
@@ -217,6 +221,11 @@ fn footnote(all: &Comparison) -> String {
              differences of perfect engagements as well, and {} times for the mean wait.\n",
             factor(perfect),
             factor(wait)
+        ));
+    }
+    if all.scenarios.iter().any(|one| one.uncertain) && all.replications < FEWEST_DRAWN {
+        note.push_str(&format!(
+            "Effects are drawn once for each 256 runs: with fewer than {FEWEST_DRAWN} runs no ± can be given.\n"
         ));
     }
     note.push_str("Simulated, not observed: whether practices do here what they did elsewhere, no simulation knows.\n");

@@ -1,6 +1,6 @@
 //! What to do with a budget, as a page.
 
-use super::comparison::{change, probability};
+use super::comparison::{FEWEST_DRAWN, change, probability};
 use super::words::{money, thousands};
 use super::{section, table};
 use crate::Portfolio;
@@ -153,25 +153,42 @@ fn fresh(all: &Portfolio) -> String {
         ]);
     }
     let mut explanation = format!(
-        "{} fresh runs, on which nothing was chosen: go by these. ± is the 95 % interval for all rows at once.",
+        "{} fresh runs, on which nothing was chosen: go by these, effects at their mean. ± is the 95 % interval\n\
+         for all rows at once.",
         thousands(all.fresh.replications as f64)
     );
     if let (Some(flattery), Some(low), Some(high)) = (all.flattery.estimate, all.flattery.low, all.flattery.high) {
         let half = (high - low) / 2.0 * all.goal.figure().label_scale();
         let half = if all.goal == Goal::ValueLost { thousands(half) } else { format!("{half:.2}") };
+        let way = if flattery < 0.0 { "worse" } else { "better" };
         explanation.push_str(&format!(
-            "\nOn the days on which it was chosen it looks better by {} ± {half} ({}).",
-            gain(all, flattery),
+            "\nOn the days on which it was chosen it looks {way} by {} ± {half} ({}).",
+            gain(all, flattery.abs()).trim_start_matches('+'),
             gained(all)
         ));
     }
     if let Some(one) = &all.uncertain {
         explanation.push_str(&format!(
-            "\nWith effects as uncertain as they are: {} in {}; better with {}.",
+            "\nWith effects as uncertain as they are, on average {} in {};\n",
             change(one),
             one.figure.label(),
-            one.favourable.map_or("-".into(), probability)
         ));
+        explanation.push_str(&match (one.favourable, one.favourable_on_average) {
+            (Some(favourable), _) => {
+                format!("here, with one of those effects, better with {}.", probability(favourable))
+            }
+            (None, Some(average)) => {
+                format!(
+                    "that average is better with {}; how sure one is here, a quantile does not tell.",
+                    probability(average)
+                )
+            }
+            _ if all.fresh.replications < FEWEST_DRAWN => {
+                format!("how sure that is, fewer than {FEWEST_DRAWN} fresh runs do not tell.")
+            }
+            _ if one.difference.estimate == Some(0.0) => "nothing differs.".to_owned(),
+            _ => "how sure that is, so few fresh runs do not tell.".to_owned(),
+        });
     }
     section("WHAT IT DOES ON OTHER DAYS", &explanation, &rows)
 }
@@ -193,7 +210,7 @@ fn close(all: &Portfolio) -> String {
     shown.extend(all.runners_up.iter().cloned());
     section(
         "WHAT COMES CLOSE",
-        "The best, and the next best. Differences smaller than the ± above may be luck.",
+        "The best, and the next best, on the days on which it was chosen; on others close ones may change places.",
         &choices(all, &shown),
     )
 }
@@ -228,7 +245,7 @@ fn knowing(all: &Portfolio) -> String {
     }
     let explanation = format!(
         "By how much one would do better on average if an effect were known before deciding: what a pilot could bring at\n\
-         most. {} draws of the effects, {} sets; noise only ever adds to it.",
+         most. {} draws of the effects, {} sets. Noise makes the first row too large on average, the others little.",
         thousands(knowing.draws as f64),
         knowing.sets
     );
@@ -246,6 +263,11 @@ fn footnote(all: &Portfolio) -> String {
             "{} sets could not be made: what one candidate changes leaves no room for another.\n",
             thousands(all.refused as f64)
         ));
+    }
+    let plain = all.candidates.iter().filter(|one| one.is_chosen && one.is_plain);
+    let plain: Vec<&str> = plain.map(|one| one.name.as_str()).collect();
+    if !plain.is_empty() {
+        note.push_str(&format!("Counted as free, as no practice says what it costs: {}.\n", plain.join(", ")));
     }
     note.push_str("Simulated, not observed: whether practices do here what they did elsewhere, no simulation knows.\n");
     if all.cut > 0 {

@@ -305,7 +305,10 @@ fn intervals_for_all_at_once_are_wider_as_they_should() {
 fn what_cannot_be_compared_is_refused_by_name() {
     let bank = bank();
     assert_eq!(bank.compare(&[]).unwrap_err().kind(), ErrorKind::Shape);
-    assert_eq!(bank.compare(&[quicker(), quicker()]).unwrap_err().kind(), ErrorKind::Duplicate);
+    let twice = bank.compare(&[quicker(), quicker()]).unwrap_err();
+    assert_eq!((twice.kind(), twice.mend()), (ErrorKind::Duplicate, "Name it once."));
+    let other = Scenario::new("Quicker");
+    assert_eq!(bank.compare(&[quicker(), other]).unwrap_err().mend(), "Give one another name.");
     let nobody = Scenario::new("Nobody").change(Selection::employee("Anna").scale(Parameter::Duration, 0.8));
     let error = bank.compare(&[quicker(), nobody]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Name);
@@ -341,4 +344,81 @@ fn too_few_replications_bound_nothing() {
     for one in &comparison.scenarios[0].figures {
         assert_eq!((one.difference.low, one.favourable, one.standard_error), (None, None, None));
     }
+}
+
+/// A practice that leaves 0.4 to 1.4 of the mistakes: it does harm with 40 %, however many runs there are.
+#[test]
+fn more_runs_do_not_make_an_uncertain_effect_sure() {
+    let organization = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides_with("list", 1.0, |s| s.error_rate(0.5)))
+        .customer("Guests", |c| c.promise(4.0))
+        .serves("Ana", "Guests", "list")
+        .build()
+        .unwrap();
+    let effect = Distribution::uniform(0.4, 1.4);
+    let practice = Practice::new(Kind::Recognition, Selection::all()).effect(effect);
+    let asked = organization.compare(&[Scenario::new("Thanks").practice(practice)]).unwrap();
+    let comparison = asked.clone().replications(4_000 * 256).run().unwrap();
+    let one = comparison.scenarios[0].of("Guests", Figure::Perfect).unwrap();
+    // The mean is 0.05, the standard deviation 0.5 / sqrt(12): in the normal distribution 63.5 % are above 0.
+    assert!((one.favourable.unwrap() - 0.6355).abs() < 0.02, "{:?}", one.favourable);
+    assert!(one.favourable_on_average.unwrap() > 0.999);
+    assert!(one.difference.low.unwrap() > 0.0);
+    assert_eq!(one.verdict(), None);
+    // Where it is certain, both are one.
+    let fixed = asked.effects(Effects::At(Case::Expected)).replications(10_000).run().unwrap();
+    for one in &fixed.scenarios[0].figures {
+        assert_eq!(one.favourable, one.favourable_on_average);
+    }
+}
+
+/// The mean with a drawn effect is known no better than its draws allow, and what common random numbers save is worked out
+/// from such errors.
+#[test]
+fn means_with_drawn_effects_vary_with_them() {
+    let organization = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides_with("list", 1.0, |s| s.error_rate(0.5)))
+        .customer("Guests", |c| c.promise(4.0))
+        .serves("Ana", "Guests", "list")
+        .build()
+        .unwrap();
+    let practice = Practice::new(Kind::Recognition, Selection::all()).effect(Distribution::uniform(0.2, 0.8));
+    let asked = organization.compare(&[Scenario::new("Thanks").practice(practice)]).unwrap();
+    let half = |estimate: Estimate| (estimate.high.unwrap() - estimate.low.unwrap()) / 2.0;
+    let (exact, runs) = (0.75, 60);
+    let mut inside = 0;
+    for seed in 0..runs {
+        let comparison = asked.clone().replications(20 * 256).seed(seed).run().unwrap();
+        let one = comparison.scenarios[0].of("Guests", Figure::Perfect).unwrap();
+        inside += u32::from(one.with.low.unwrap() <= exact && exact <= one.with.high.unwrap());
+    }
+    // 57 of 60 are expected; 50 or fewer with less than 0.2 %.
+    assert!(inside > 50, "{inside} of {runs}");
+    let comparison = asked.replications(512 * 256).run().unwrap();
+    let one = comparison.scenarios[0].of("Guests", Figure::Perfect).unwrap();
+    let error = |estimate: Estimate| half(estimate) / 1.962;
+    let saved = (error(one.before).powi(2) + error(one.with).powi(2)) / one.standard_error.unwrap().powi(2);
+    assert!((one.variance_saved.unwrap() / saved - 1.0).abs() < 0.02, "{:?} for {saved}", one.variance_saved);
+    // Nearly all of the error is the effect's, which common random numbers do not take away.
+    assert!(one.variance_saved.unwrap() < 1.5, "{:?}", one.variance_saved);
+}
+
+#[test]
+fn too_many_pairs_are_refused_before_memory_is_taken() {
+    let many: Vec<Scenario> = (0..250).map(|place| Scenario::new(format!("{place}"))).collect();
+    let asked = bank().compare(&many).unwrap().replications(1).each_with_each();
+    let refused = asked.run().unwrap_err();
+    assert_eq!((refused.kind(), refused.path()), (ErrorKind::Range, "each_with_each"));
+}
+
+/// An effect that is another one in a case of two hundred is no number, though all its usual quantiles are one.
+#[test]
+fn a_rare_effect_is_an_uncertain_one() {
+    let mut values = vec![0.9; 199];
+    values.push(0.1);
+    let practice = Practice::new(Kind::Recognition, Selection::all());
+    let rare = Scenario::new("Rare").practice(practice.clone().effect(Distribution::empirical(values)));
+    let sure = Scenario::new("Sure").practice(practice.effect(Distribution::uniform(0.5, 0.5)));
+    let comparison = bank().compare(&[rare, sure]).unwrap().replications(512).run().unwrap();
+    assert!(comparison.scenarios[0].uncertain && !comparison.scenarios[1].uncertain);
 }

@@ -126,10 +126,10 @@ fn the_exact_choice_is_that_of_brute_force() {
         let best = sets.iter().map(|(_, _, value)| sign(goal) * value).fold(f64::NEG_INFINITY, f64::max);
         let near = |value: f64| (sign(goal) * value - best).abs() <= 1e-9 * (1.0 + best.abs());
         prop_assert!(near(portfolio.best.figure), "{} for {best}", portfolio.best.figure);
-        // Of equals the cheapest, and then the one whose candidates come first.
+        // Of equals the cheapest, then the one with the fewest candidates, and then the one whose candidates come first.
         let equals = || sets.iter().filter(|(_, _, value)| near(*value));
         let cheapest = equals().map(|(_, cost, _)| *cost).fold(f64::INFINITY, f64::min);
-        let first = equals().filter(|(_, cost, _)| *cost == cheapest).max_by_key(|(set, ..)| set.reverse_bits()).unwrap();
+        let first = equals().filter(|(_, cost, _)| *cost == cheapest).max_by_key(|(set, ..)| (32 - set.count_ones(), set.reverse_bits())).unwrap();
         // Satisfaction moves by less than that where a wait of hours beside a promise of minutes gets a little longer.
         if goal != Goal::Satisfaction {
             prop_assert_eq!(portfolio.best.cost, cheapest);
@@ -275,6 +275,12 @@ fn what_cannot_be_chosen_from_is_refused_by_name() {
     assert_eq!(draws.run().unwrap_err().path(), "value_of_knowing");
     let many: Vec<Scenario> = (0..65).map(|place| Scenario::new(format!("{place}"))).collect();
     assert_eq!(shop.improve(&many, 1.0).unwrap_err().kind(), ErrorKind::Range);
+    for draws in [1, 19] {
+        let refused = shop.improve(&[training()], 1.0).unwrap().value_of_knowing(draws).run().unwrap_err();
+        assert_eq!((refused.kind(), refused.path()), (ErrorKind::Range, "value_of_knowing"));
+    }
+    let exact = shop.improve(&[training()], 1.0).unwrap().exact_up_to(25);
+    assert_eq!(exact.run().unwrap_err().path(), "exact_up_to");
     let nobody = Scenario::new("Nobody").practice(Practice::new(Kind::Training, Selection::employee("Anna")));
     assert!(shop.improve(&[nobody], 1.0).unwrap_err().path().starts_with("Nobody: practices[0]"));
 }
@@ -297,4 +303,120 @@ fn what_it_takes_is_foretold_and_it_can_be_stopped() {
     assert_eq!(few.sets, 121);
     assert_eq!(asked.run_observed(&mut Impatient).unwrap_err().kind(), ErrorKind::Cancelled);
     assert_eq!(asked.exact_up_to(0).run_observed(&mut Impatient).unwrap_err().kind(), ErrorKind::Cancelled);
+}
+
+#[test]
+fn the_least_value_lost_needs_a_value() {
+    let shop = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides_with("list", 1.0, |s| s.error_rate(0.4)))
+        .customer("Guests", |c| c.promise(4.0))
+        .serves("Ana", "Guests", "list")
+        .build()
+        .unwrap();
+    let asked = shop.improve(&[priced(Kind::Training, 0.5, 1.0)], 1.0).unwrap().goal(Goal::ValueLost);
+    for error in [asked.run().unwrap_err(), asked.foretell().unwrap_err()] {
+        assert_eq!((error.kind(), error.path()), (ErrorKind::Range, "goal"));
+    }
+}
+
+#[test]
+fn what_does_nothing_is_not_done() {
+    // Free, and without any effect: of equals the one with fewer candidates.
+    let free = |name: &str| Scenario::new(name).change(Selection::all().scale(Parameter::Duration, 1.0));
+    let candidates = [free("First"), priced(Kind::Training, 0.5, 100.0), free("Last")];
+    let asked = shop().improve(&candidates, 100.0).unwrap().replications(512).fresh_replications(512);
+    for asked in [asked.clone(), asked.exact_up_to(0)] {
+        let portfolio = asked.run().unwrap();
+        assert_eq!(portfolio.best.candidates, ["training"]);
+        let plain: Vec<bool> = portfolio.candidates.iter().map(|one| one.is_plain).collect();
+        assert_eq!(plain, [true, false, true]);
+    }
+}
+
+/// Nine candidates of ten are worth nothing alone: only both of the last two together are in time.
+#[test]
+fn the_search_finds_two_that_help_only_together() {
+    let slow = Organization::builder("Slow")
+        .employee("Ana", |e| e.provides_with("list", 3.0, |s| s.error_rate(0.2)))
+        .employee("Ben", |e| e.provides("answer", 3.0))
+        .customer("Guests", |c| c.promise(4.0))
+        .customer("Friends", |c| c.promise(4.0))
+        .serves("Ana", "Ben", "list")
+        .serves("Ben", "Guests", "answer")
+        .serves("Ana", "Friends", "list")
+        .build()
+        .unwrap();
+    let price = |name: &str, cost: f64| {
+        let cost = Cost { fixed: Some(cost), hours_per_person: Some(0.0), ..Cost::default() };
+        Scenario::new(name).practice(Practice::new(Kind::Recognition, Selection::all()).effect(1.0).cost(cost))
+    };
+    let faster = |name: &str| price(name, 50.0).change(Selection::employee(name).scale(Parameter::Duration, 0.5));
+    let mut candidates = vec![priced(Kind::Training, 0.8, 100.0)];
+    candidates.extend((0..7).map(|place| price(&format!("Idle {place}"), 60.0)));
+    candidates.extend([faster("Ana"), faster("Ben")]);
+    let asked = slow.improve(&candidates, 100.0).unwrap().exact_up_to(0).replications(512).fresh_replications(512);
+    let portfolio = asked.run().unwrap();
+    assert!(!portfolio.is_exact);
+    assert_eq!(portfolio.best.candidates, ["Ana", "Ben"]);
+    // All affordable sets, each once: nothing, one of ten, and one pair.
+    assert_eq!(portfolio.tried, 12);
+    // What the money buys is little: all of it is run, however many candidates there are.
+    let many: Vec<Scenario> = (0..40).map(|place| price(&format!("{place}"), 60.0)).collect();
+    assert!(slow.improve(&many, 100.0).unwrap().foretell().unwrap().is_exact);
+}
+
+/// An effect that is one thing or another: the curve that a polynomial adds is of rounding, and must not count.
+#[test]
+fn to_know_one_effect_is_never_worth_more_than_all() {
+    let shop = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides_with("list", 1.0, |s| s.error_rate(0.4)))
+        .customer("Guests", |c| c.promise(4.0))
+        .serves("Ana", "Guests", "list")
+        .build()
+        .unwrap();
+    // Good or bad, evenly likely: E[max(0.4 (1 - f), 0.2)] - 0.2 is 0.4 * (0.9 - 0.5) / 2 = 0.08.
+    let two = Distribution::empirical([0.1, 0.9]);
+    let candidates = [priced(Kind::Training, two, 100.0), priced(Kind::Recognition, 0.5, 100.0)];
+    let asked = shop.improve(&candidates, 100.0).unwrap().replications(1_024).value_of_knowing(500);
+    let knowing = asked.run().unwrap().knowing.unwrap();
+    let (all, one) = (&knowing.all, &knowing.each[0]);
+    assert!(one.value <= all.value, "{one:?} beside {all:?}");
+    assert!((one.value - 0.08).abs() < 4.0 * one.standard_error + 0.002, "{one:?}");
+    assert!((all.value - 0.08).abs() < 4.0 * all.standard_error + 0.002, "{all:?}");
+}
+
+/// The error rate of the first goes up to 1: none that takes up another beside it can be made, and each such set is counted.
+#[test]
+fn sets_that_cannot_be_made_are_counted_each() {
+    let worse = |name: &str| Scenario::new(name).change(Selection::all().add(Parameter::ErrorRate, 0.4));
+    let idle = |name: &str| Scenario::new(name).change(Selection::all().scale(Parameter::Duration, 1.0));
+    let candidates = [worse("One"), worse("Other"), idle("Third"), idle("Fourth")];
+    let asked = shop().improve(&candidates, 0.0).unwrap().replications(256).fresh_replications(256);
+    let portfolio = asked.run().unwrap();
+    assert_eq!((portfolio.tried, portfolio.refused), (12, 4));
+}
+
+/// Each draw has replications of its own, so that leaving draws out tells the noise, too: values spread over seeds as their
+/// standard errors say.
+#[test]
+fn the_error_of_a_value_of_knowing_holds_the_noise_of_the_sample() {
+    let shop = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides_with("list", 1.0, |s| s.error_rate(0.4)))
+        .customer("Guests", |c| c.promise(4.0))
+        .serves("Ana", "Guests", "list")
+        .build()
+        .unwrap();
+    let candidates =
+        [priced(Kind::Training, Distribution::uniform(0.0, 1.0), 100.0), priced(Kind::Recognition, 0.5, 100.0)];
+    let asked = shop.improve(&candidates, 100.0).unwrap().replications(256).fresh_replications(2).value_of_knowing(200);
+    let seeds = 40;
+    let found = (0..seeds).map(|seed| asked.clone().seed(1_000 * seed).run().unwrap().knowing.unwrap().all);
+    let (values, errors): (Vec<f64>, Vec<f64>) = found.map(|all| (all.value, all.standard_error)).unzip();
+    let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+    let middle = mean(&values);
+    let spread = mean(&values.iter().map(|value| (value - middle) * (value - middle)).collect::<Vec<_>>()).sqrt();
+    let told = mean(&errors.iter().map(|error| error * error).collect::<Vec<_>>()).sqrt();
+    println!("values of knowing spread by {spread:.5}, said to by {told:.5}");
+    // A standard deviation of 40 is known to 11 %, three of which are allowed, and some for the jackknife.
+    assert!(spread < 1.45 * told, "{spread} for {told}");
 }

@@ -403,10 +403,10 @@ pub(crate) struct Improve {
     /// The seed: the same days for all sets
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub(crate) seed: u64,
-    /// Candidates up to which all sets are run; beyond, it is searched. 24 at most
+    /// Run all sets up to as many as N candidates have, 2^N; beyond, it is searched. 24 at most
     #[arg(long, default_value_t = 15, value_name = "N")]
     pub(crate) exact_up_to: usize,
-    /// Work out what it is worth to know uncertain effects, with so many draws of them, e.g. 256
+    /// Work out what it is worth to know uncertain effects, with so many draws of them, 20 or more, e.g. 256
     #[arg(long, default_value_t = 0, value_name = "DRAWS")]
     pub(crate) knowing: u64,
     /// Only say how many sets there are and how long it will take

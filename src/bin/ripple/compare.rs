@@ -36,6 +36,9 @@ pub(crate) fn compare(arguments: &Compare) -> Result<(), Failure> {
     }
     let files = [("--out", &arguments.out), ("--picture", &arguments.picture), ("--waits", &arguments.waits)];
     check_targets(&files, &arguments.model)?;
+    if arguments.picture.is_some() && arguments.figure == Of::Value {
+        valued(&organization)?;
+    }
     let mut watcher = Watcher::new(&organization, None)?;
     let comparison = asked.run_observed(&mut watcher);
     watcher.finish()?;
@@ -67,6 +70,15 @@ fn known(organization: &ripple_effect::Organization, customer: &str) -> Result<(
         return Ok(());
     }
     Err(Failure::File(format!("--customer {customer:?}: no customer of this name; there are {}", names.join(", "))))
+}
+
+fn valued(organization: &ripple_effect::Organization) -> Result<(), Failure> {
+    let has_value = |one: &ripple_effect::organization::Customer| one.value.is_some_and(|value| value > 0.0);
+    if organization.description().customers.iter().any(has_value) {
+        return Ok(());
+    }
+    let what = "--figure value: no customer has a value; give customers a `value`, or choose another figure";
+    Err(Failure::File(what.to_owned()))
 }
 
 pub(crate) fn effects(of: Effect) -> Effects {
@@ -112,6 +124,7 @@ fn csv(comparison: &Comparison) -> Result<String, Failure> {
         "sampling_error",
         "effect_sd",
         "favourable",
+        "favourable_on_average",
         "better",
         "equal",
         "worse",
@@ -141,6 +154,7 @@ fn csv(comparison: &Comparison) -> Result<String, Failure> {
                         one.sampling_error,
                         one.effect_sd,
                         one.favourable,
+                        one.favourable_on_average,
                         one.better,
                         one.equal,
                         one.worse,
