@@ -171,6 +171,15 @@ impl Shock {
                 ));
             }
         };
+        if shocks.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                "things",
+                format!("an organisation without {}", things.name()),
+                "some to strike",
+                "Strike employees or services in turn.",
+            ));
+        }
         let mut first = None;
         let can_strike = |shock: &Self| {
             let wrong = selection_errors(std::slice::from_ref(shock), description, resolved).into_iter().next();
