@@ -118,7 +118,7 @@ impl Ranking {
         }
         section(
             "THE WORST FIRST",
-            "Felt: in how many runs a customer feels anything of it. Engagements let down, and late, that would not have been without it: in 100 runs. Hours that customers wait longer\n\
+            "Felt: in how many runs a customer feels anything of it.\nEngagements let down, and late, that would not have been without it: in 100 runs. Hours that customers wait longer\n\
              in a run, all together. Mostly: who is let down most.",
             &table,
         )
