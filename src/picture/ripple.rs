@@ -65,14 +65,15 @@ fn hit(figures: &RippleFigures, ring: Option<u32>, whose: &str) -> Option<Hit> {
     if share <= 0.0 {
         return (ring == Some(0)).then_some(drawn);
     }
-    let hours = value(figures.extra_hours) / share;
-    let how = if hours.abs() >= 0.05 {
-        format!(", {}{:.1} h{whose}", if hours > 0.0 { "+" } else { "−" }, hours.abs())
-    } else if value(figures.extra_errors) > 0.0 {
-        ", mistakes".to_owned()
-    } else {
-        String::new()
+    let in_a_way = |of: Estimate, hours: Estimate| {
+        let (of, hours) = (value(of), value(hours));
+        let sign = if hours > 0.0 { "+" } else { "\u{2212}" };
+        let when = if of < share { format!(" in {}", often(of)) } else { String::new() };
+        (of > 0.0 && hours.abs() >= 0.05).then(|| format!(", {sign}{:.1} h{whose}{when}", hours.abs()))
     };
+    let how = in_a_way(figures.later, figures.extra_hours_when_later)
+        .or_else(|| in_a_way(figures.earlier, figures.extra_hours_when_earlier))
+        .unwrap_or_else(|| if value(figures.wrong) > 0.0 { ", mistakes".to_owned() } else { String::new() });
     Some(drawn.label(format!("{}{how}", often(share))))
 }
 

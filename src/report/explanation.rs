@@ -120,10 +120,12 @@ fn over(customer: &CustomerExplanation) -> String {
 }
 
 /// The hours that an hour less of each piece of work would take off the mean wait, at most: waits are convex in hours, but
-/// for colleagues who stand in for each other.
+/// for colleagues who stand in for each other. Nothing is said where the derivative does not hold.
 fn an_hour_less(service: &ServiceExplanation) -> String {
-    let at_most = value(service.derivative_to_shift.unwrap_or(service.on_chain));
-    if at_most >= 0.005 { format!("{at_most:.2} h") } else { "0".into() }
+    service.derivative_to_shift.map_or("-".to_owned(), |at_most| {
+        let at_most = value(at_most);
+        if at_most >= 0.005 { format!("{at_most:.2} h") } else { "0".into() }
+    })
 }
 
 fn no_slack(customer: &CustomerExplanation) -> String {
@@ -140,12 +142,14 @@ fn no_slack(customer: &CustomerExplanation) -> String {
     if rows.row_count() == 0 {
         return String::new();
     }
-    section(
-        "WHO HAS NO SLACK",
-        "How often any delay of it is a delay for the customer; what an hour less of this work, each time, takes off the\n\
-         average wait at most; how closely its hours go with the wait (100 %: in step).",
-        &rows,
-    )
+    let unknown = if customer.services.iter().any(|service| service.derivative_to_shift.is_none()) {
+        "\n-: cannot be read off one run here; change the hours and compare two runs."
+    } else {
+        ""
+    };
+    let words = "How often any delay of it is a delay for the customer; what an hour less of this work, each time, takes off the\n\
+         average wait at most; how closely its hours go with the wait (100 %: in step).";
+    section("WHO HAS NO SLACK", &format!("{words}{unknown}"), &rows)
 }
 
 fn mistakes(customer: &CustomerExplanation) -> String {

@@ -1,7 +1,7 @@
 //! A ranking as a page: which of many shocks hurts customers most.
 
 use super::ripple::value;
-use super::words::{signed, thousands};
+use super::words::{caution, often, signed, so_many_runs, thousands};
 use super::{section, table};
 use crate::ripple::{Ranked, Ranking};
 
@@ -40,7 +40,7 @@ impl Ranking {
             rounds => format!(", each over {} rounds", thousands(f64::from(rounds))),
         };
         let mut page = format!(
-            "{}: which hurts customers most\n{}, over the same {} runs of everyone's work{rounds} (seed {}).\n",
+            "{}: which hurts customers most\n{}, over the same {} of everyone's work{rounds} (seed {}).\n",
             self.model,
             match self.shocks.len() {
                 1 => "One shock".to_owned(),
@@ -49,7 +49,7 @@ impl Ranking {
                     format!("{} shocks{shared}, each alone", thousands(many as f64))
                 }
             },
-            thousands(self.replications as f64),
+            so_many_runs(self.replications),
             self.seed
         );
         if let Some(first) = felt.first() {
@@ -66,7 +66,8 @@ impl Ranking {
                 self.names(&unfelt)
             ));
         }
-        page.push_str(&footnote(&felt));
+        page.push_str(&footnote(&felt, self.replications));
+        page.push_str(&caution(self.times_cut));
         page
     }
 
@@ -86,7 +87,7 @@ impl Ranking {
 
     fn table(&self, felt: &[&Ranked]) -> String {
         let costs = felt.iter().any(|one| value(one.total.value_lost) != 0.0);
-        let mut header = vec!["what", "let down", "95 % interval", "late", "wait longer"];
+        let mut header = vec!["what", "felt", "let down", "95 % interval", "late", "wait longer"];
         if costs {
             header.push("lost a run");
         }
@@ -99,6 +100,7 @@ impl Ranking {
             let harm = one.total;
             let mut row = vec![
                 self.short(one).to_owned(),
+                often(harm.hit.estimate),
                 of_100(harm.perfect_lost.estimate),
                 match (harm.perfect_lost.low, harm.perfect_lost.high) {
                     (Some(low), Some(high)) => format!("{} to {}", of_100(Some(low)), of_100(Some(high))),
@@ -116,7 +118,7 @@ impl Ranking {
         }
         section(
             "THE WORST FIRST",
-            "Engagements let down, and late, that would not have been without it: in 100 runs. Hours that customers wait longer\n\
+            "Felt: in how many runs a customer feels anything of it.\nEngagements let down, and late, that would not have been without it: in 100 runs. Hours that customers wait longer\n\
              in a run, all together. Mostly: who is let down most.",
             &table,
         )
@@ -124,9 +126,7 @@ impl Ranking {
 }
 
 fn is_felt(one: &Ranked) -> bool {
-    let harm = one.total;
-    [harm.perfect_lost, harm.late, harm.extra_wait].into_iter().any(|figure| value(figure) != 0.0)
-        || one.customers.iter().any(|(_, harm)| value(harm.extra_wait) != 0.0 || value(harm.perfect_lost) != 0.0)
+    value(one.total.hit) > 0.0
 }
 
 /// In 100 runs.
@@ -139,22 +139,25 @@ fn of_100(share: Option<f64>) -> String {
 
 /// The customer who is let down most, or waits longest.
 fn mostly(one: &Ranked) -> String {
-    let harm = |of: &(String, crate::ripple::Harm)| [value(of.1.perfect_lost), value(of.1.extra_wait)];
+    let harm = |of: &(String, crate::ripple::Harm)| [value(of.1.perfect_lost), value(of.1.extra_wait), value(of.1.hit)];
     let most = one.customers.iter().reduce(|most, other| {
         let (a, b) = (harm(most), harm(other));
-        if b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])).is_gt() { other } else { most }
+        if b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])).then(b[2].total_cmp(&a[2])).is_gt() { other } else { most }
     });
     most.map_or(String::new(), |(name, _)| name.clone())
 }
 
-fn footnote(felt: &[&Ranked]) -> String {
+fn footnote(felt: &[&Ranked], replications: u64) -> String {
     let mut note = String::new();
     if let [first, second, ..] = felt
         && let (Some(low), Some(high)) = (first.total.perfect_lost.low, second.total.perfect_lost.high)
         && high >= low
         && first.total.perfect_lost != second.total.perfect_lost
     {
-        note.push_str("The intervals of the first two overlap: more replications tell them apart.\n");
+        note.push_str("The first two may or may not differ: their intervals overlap.\n");
+    }
+    if replications == 1 {
+        note.push_str("One run tells nothing of chance; more replications give intervals.\n");
     }
     format!(
         "\n{note}Simulated, not observed; all figures of each customer, with their 95 % intervals, stand in the JSON.\n"

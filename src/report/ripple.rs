@@ -2,13 +2,15 @@
 
 use comfy_table::Table;
 
-use super::words::{change, count, hours, often, runs, signed, thousands};
+use super::words::{caution, change, count, hours, often, runs, signed, so_many_runs, thousands};
 use super::{WORST, section, table};
 use crate::Estimate;
 use crate::ripple::{CustomerRipple, PersonRipple, Ripple, RippleFigures};
 
 /// Rounds of a table; of a longer ripple the first are shown.
 const ROUNDS: usize = 12;
+/// Rounds after the last blow that say whether a ripple dies out.
+const ENOUGH: u32 = 3;
 
 impl Ripple {
     /// The ripple as a page of plain words and aligned tables: what happened, what customers feel of it, how far it went by
@@ -67,17 +69,11 @@ fn heading(ripple: &Ripple) -> String {
         rounds => format!(", each over {} rounds", thousands(f64::from(rounds))),
     };
     page.push_str(&format!(
-        "{} runs of everyone's work{rounds}, with it and without it, under the same luck (seed {}).\n",
-        thousands(ripple.replications as f64),
+        "{} of everyone's work{rounds}, with it and without it, under the same luck (seed {}).\n",
+        so_many_runs(ripple.replications),
         ripple.seed
     ));
     page
-}
-
-/// Hours later where somebody is hit, on average.
-fn when_hit(figures: &RippleFigures) -> f64 {
-    let hit = value(figures.hit);
-    if hit > 0.0 { value(figures.extra_hours) / hit } else { 0.0 }
 }
 
 fn is_hit(figures: &RippleFigures) -> bool {
@@ -85,24 +81,33 @@ fn is_hit(figures: &RippleFigures) -> bool {
 }
 
 /// What happens to somebody, as one says it.
-fn told(name: &str, figures: &RippleFigures, verbs: [&str; 4]) -> String {
+fn told(name: &str, figures: &RippleFigures, rounds: u32, verbs: [&str; 4]) -> String {
     let [later, earlier, mistakes, quality] = verbs;
-    let by = when_hit(figures);
-    let happens = if by >= 0.05 {
-        format!("{later}, by {} on average", hours(Some(by)))
-    } else if by <= -0.05 {
-        format!("{earlier}, by {} on average", hours(Some(-by)))
-    } else if value(figures.extra_errors) > 0.0 {
-        mistakes.to_owned()
-    } else if value(figures.quality_lost) > 0.0 {
-        quality.to_owned()
-    } else {
-        format!("{later}, by less than 0.05 h on average")
+    let together = match rounds {
+        1 => String::new(),
+        rounds => format!(" in the {} rounds together", thousands(f64::from(rounds))),
     };
-    format!("{} {name} {happens}.", runs(figures.hit.estimate))
+    let by = |hours_when: Estimate, sign: f64| {
+        let by = sign * value(hours_when);
+        if by < 0.05 { "by less than 0.05 h".to_owned() } else { format!("by {}", hours(Some(by))) }
+    };
+    let ways = [
+        (figures.later, format!("{later}, {}{together} on average", by(figures.extra_hours_when_later, 1.0))),
+        (figures.earlier, format!("{earlier}, {}{together} on average", by(figures.extra_hours_when_earlier, -1.0))),
+        (figures.wrong, mistakes.to_owned()),
+        (figures.worse, quality.to_owned()),
+    ];
+    let happens = ways.iter().filter(|(share, _)| value(*share) > 0.0);
+    let mut clauses: Vec<String> =
+        happens.map(|(share, what)| format!("{} {name} {what}", runs(share.estimate))).collect();
+    if clauses.is_empty() {
+        clauses.push(format!("{} {name} gain by it: mistakes fewer, or better quality", runs(figures.hit.estimate)));
+    }
+    clauses.iter_mut().skip(1).for_each(|clause| *clause = lower(std::mem::take(clause)));
+    format!("{}.", clauses.join("; "))
 }
 
-fn person(one: &PersonRipple) -> String {
+fn person(one: &PersonRipple, rounds: u32) -> String {
     let name = match &one.department {
         Some(department) => format!("{} ({department})", one.name),
         None => one.name.clone(),
@@ -110,14 +115,16 @@ fn person(one: &PersonRipple) -> String {
     told(
         &name,
         &one.figures,
+        rounds,
         ["is later", "is earlier", "delivers a mistake that was not there", "delivers less than the whole"],
     )
 }
 
-fn customer(one: &CustomerRipple) -> String {
+fn customer(one: &CustomerRipple, rounds: u32) -> String {
     told(
         &one.name,
         &one.figures,
+        rounds,
         ["wait longer", "wait less", "get a mistake that was not there", "get less than the whole"],
     )
 }
@@ -126,7 +133,7 @@ fn happened(ripple: &Ripple) -> String {
     const TOLD: usize = 3;
     let mut lines = Vec::new();
     let exposed = ripple.most_exposed();
-    lines.extend(exposed.iter().take(TOLD).map(|one| person(one)));
+    lines.extend(exposed.iter().take(TOLD).map(|one| person(one, ripple.rounds)));
     if exposed.len() > TOLD {
         lines.push(format!("So {} of {} people feel it.", exposed.len(), ripple.people.len()));
     } else if exposed.is_empty() {
@@ -134,7 +141,7 @@ fn happened(ripple: &Ripple) -> String {
     }
     let mut felt: Vec<&CustomerRipple> = ripple.customers.iter().filter(|one| is_hit(&one.figures)).collect();
     felt.sort_by(|a, b| value(b.figures.hit).total_cmp(&value(a.figures.hit)));
-    lines.extend(felt.iter().take(TOLD).map(|one| customer(one)));
+    lines.extend(felt.iter().take(TOLD).map(|one| customer(one, ripple.rounds)));
     if felt.is_empty() {
         lines.push("No customer feels anything of it.".to_owned());
     }
@@ -144,7 +151,15 @@ fn happened(ripple: &Ripple) -> String {
             Some(0) => "In nine of ten runs nobody is hit at all.".to_owned(),
             Some(round) => format!("After round {round} it is over, in nine of ten runs."),
             None => {
-                format!("It does not die out: {} somebody is still hit in the last round.", lower(runs(still.estimate)))
+                let still = format!("{} somebody is still hit in the last round.", lower(runs(still.estimate)));
+                match ripple.rounds.saturating_sub(ripple.last_struck_round + 1) {
+                    0 => format!("It strikes up to the end of the run, and {still} More rounds show whether it dies out."),
+                    after if after < ENOUGH => {
+                        let s = if after == 1 { "" } else { "s" };
+                        format!("The run ends {after} round{s} after it struck, and {still} More rounds show whether it dies out.")
+                    }
+                    _ => format!("It does not die out: {still}"),
+                }
             }
         });
     }
@@ -218,21 +233,42 @@ fn hops(ripple: &Ripple) -> String {
             ring.ring.to_string(),
             ring.people.to_string(),
             count(value(ring.people_hit)),
-            signed(of_ring(ripple, ring.ring, |figures| figures.extra_hours)),
+            signed(of_ring(ripple, Some(ring.ring), |figures| figures.extra_hours)),
             hours(ring.figures.absorbed_hours.estimate),
         ];
-        row.extend(mistakes_column(ripple).map(|_| more(of_ring(ripple, ring.ring, |figures| figures.extra_errors))));
+        row.extend(
+            mistakes_column(ripple).map(|_| more(of_ring(ripple, Some(ring.ring), |figures| figures.extra_errors))),
+        );
+        table.add_row(row);
+    }
+    // Whom no chain reaches may be hit all the same, by somebody's being busy.
+    let beside = ripple.people.iter().filter(|one| one.ring.is_none() && is_hit(&one.figures)).count();
+    if beside > 0 {
+        let mut row = vec![
+            hop(None),
+            beside.to_string(),
+            count(of_ring(ripple, None, |figures| figures.hit)),
+            signed(of_ring(ripple, None, |figures| figures.extra_hours)),
+            hours(Some(of_ring(ripple, None, |figures| figures.absorbed_hours))),
+        ];
+        row.extend(mistakes_column(ripple).map(|_| more(of_ring(ripple, None, |figures| figures.extra_errors))));
         table.add_row(row);
     }
     if table.row_count() < 2 {
         return String::new();
     }
-    section("HOW FAR IT GOES", "By hops from where it began (0: those who are struck); an average run.", &table)
+    let off =
+        if beside > 0 { "\n-: hit although no chain of requests leads there, because somebody is busy." } else { "" };
+    section(
+        "HOW FAR IT GOES",
+        &format!("By hops from where it began (0: those who are struck); an average run.{off}"),
+        &table,
+    )
 }
 
-/// A figure of a ring's people, without its customers.
-fn of_ring(ripple: &Ripple, ring: u32, figure: impl Fn(&RippleFigures) -> Estimate) -> f64 {
-    ripple.people.iter().filter(|one| one.ring == Some(ring)).map(|one| value(figure(&one.figures))).sum()
+/// A figure of a ring's people, without its customers; of those whom no chain reaches.
+fn of_ring(ripple: &Ripple, ring: Option<u32>, figure: impl Fn(&RippleFigures) -> Estimate) -> f64 {
+    ripple.people.iter().filter(|one| one.ring == ring).map(|one| value(figure(&one.figures))).sum()
 }
 
 /// Whether mistakes are made, or not made, at all because of it.
@@ -257,7 +293,7 @@ fn exposed(ripple: &Ripple) -> String {
         return String::new();
     }
     let lost = exposed.iter().any(|one| value(one.figures.quality_lost) != 0.0);
-    let mut header = vec!["who", "department", "hops", "hit", "later then by", "nine in ten by"];
+    let mut header = vec!["who", "department", "hops", "hit", "later", "then by", "nine in ten by"];
     header.extend(mistakes_column(ripple));
     if lost {
         header.push("quality lost");
@@ -269,8 +305,9 @@ fn exposed(ripple: &Ripple) -> String {
             one.department.clone().unwrap_or_default(),
             hop(one.ring),
             often(one.figures.hit.estimate),
-            signed(when_hit(&one.figures)),
-            hours(one.figures.extra_hours_p90_when_hit.estimate),
+            often(one.figures.later.estimate),
+            one.figures.extra_hours_when_later.estimate.map_or("-".to_owned(), signed),
+            hours(one.figures.extra_hours_p90_when_later.estimate),
         ];
         row.extend(mistakes_column(ripple).map(|_| more(value(one.figures.extra_errors))));
         if lost {
@@ -279,9 +316,15 @@ fn exposed(ripple: &Ripple) -> String {
         table.add_row(row);
     }
     and_more(&mut table, WORST, exposed.len());
+    let together = match ripple.rounds {
+        1 => " together".to_owned(),
+        rounds => format!("\nin the {} rounds together", thousands(f64::from(rounds))),
+    };
     section(
         "WHO IS MOST EXPOSED",
-        "Who is hit without being struck. Then by: hours later in the runs in which they are hit, all their work together.",
+        &format!(
+            "Who is hit without being struck. Then by: hours later in the runs in which they are later, all their work{together}."
+        ),
         &table,
     )
 }
@@ -359,14 +402,18 @@ fn round_by_round(ripple: &Ripple) -> String {
 fn footnote(ripple: &Ripple) -> String {
     let half = |estimate: Estimate| Some((estimate.high? - estimate.low?) / 2.0);
     let widest = ripple.customers.iter().filter_map(|one| half(one.figures.extra_hours)).fold(0.0, f64::max);
-    let known = if widest < 0.01 { "0.01".to_owned() } else { format!("{widest:.2}") };
     let tolerated = if ripple.tolerance > 0.0 {
         format!("Who is later by no more than {} h does not count as hit.\n", ripple.tolerance)
     } else {
         String::new()
     };
-    format!(
-        "{tolerated}Simulated, not observed: how much longer customers wait is known to within {known} h a run (95 % intervals of\n\
-         every figure stand in the JSON).\n"
-    )
+    let known = if ripple.replications == 1 {
+        "one run tells nothing of chance; more replications give intervals.".to_owned()
+    } else {
+        let widest = if widest < 0.01 { "0.01".to_owned() } else { format!("{widest:.2}") };
+        format!(
+            "how much longer customers wait is known to within {widest} h a run (95 % intervals of\nevery figure stand in the JSON)."
+        )
+    };
+    format!("{tolerated}Simulated, not observed: {known}\n{}", caution(ripple.times_cut))
 }

@@ -32,6 +32,26 @@ pub(super) fn runs(share: Option<f64>) -> String {
     }
 }
 
+/// `100 runs`, `1 run`.
+pub(super) fn so_many_runs(replications: u64) -> String {
+    match replications {
+        1 => "1 run".to_owned(),
+        many => format!("{} runs", thousands(many as f64)),
+    }
+}
+
+/// A word about times that were cut, where any were.
+pub(super) fn caution(cut: u64) -> String {
+    if cut == 0 {
+        return String::new();
+    }
+    format!(
+        "CAUTION: {} times were cut to the largest allowed; the figures are wrong by them. Look for a distribution with \
+         far too heavy a tail.\n",
+        thousands(cut as f64)
+    )
+}
+
 /// `15 -> 21 in 100`: as few digits as tell the two apart.
 pub(super) fn change(before: f64, after: f64) -> String {
     let whole = |share: f64| share <= 0.0 || share >= 1.0;

@@ -1,7 +1,7 @@
 //! A shock as it is watched, block by block.
 
 use super::rings::Rings;
-use super::sums::{BlockSums, Mean, Sums, Values};
+use super::sums::{BlockSums, Hit, Mean, Sums, Values};
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::{Differences, Got, ServiceDifference, kernels};
@@ -106,6 +106,8 @@ pub(super) struct Tally {
     pub(super) rounds: Vec<Round>,
     /// Replications in which anybody is hit at all.
     pub(super) hit: u64,
+    /// Draws and times that were cut to the largest allowed.
+    pub(super) cut: u64,
 }
 
 impl Tally {
@@ -116,6 +118,7 @@ impl Tally {
             customers: vec![Customer::default(); plan.customers.len()],
             rounds: vec![Round::default(); rounds as usize],
             hit: 0,
+            cut: 0,
         }
     }
 
@@ -134,6 +137,7 @@ impl Tally {
             round.wait.merge(&other.wait);
         }
         self.hit += other.hit;
+        self.cut += other.cut;
     }
 }
 
@@ -191,7 +195,7 @@ impl<'a> Collector<'a> {
         let mut people: Vec<Values> = tally.people.iter().map(|_| Values::new()).collect();
         for (employee, ring) in self.rings.employees.iter().enumerate() {
             if let Some(ring) = ring {
-                people[*ring as usize].count(self.sums[self.places.employees + employee].hit, 1.0);
+                people[*ring as usize].count(self.sums[self.places.employees + employee].hit.any, 1.0);
             }
         }
         tally.people.iter_mut().zip(&mut people).for_each(|(mean, people)| mean.take(people, lanes));
@@ -213,13 +217,20 @@ impl<'a> Collector<'a> {
         tally.hit += u64::from(later.count());
     }
 
-    /// Where hours, errors or quality differ by more than is tolerated.
-    fn hit(&self, hours: &Row, error: Bits, quality: &Row) -> Bits {
-        let beyond = |row: &Row, tolerance: f64| {
-            kernels::above(row, Term::Same(tolerance)).or(kernels::below(row, Term::Same(-tolerance)))
-        };
-        beyond(hours, self.tolerance).or(error).or(beyond(quality, 0.0)).and(self.live)
+    fn hit(&self, hours: &Row, error: (Bits, Bits), quality: &Row) -> Hit {
+        hit(hours, self.tolerance, error, quality, self.live)
     }
+}
+
+/// Where hours differ by more than is tolerated, a result is wrong or right otherwise, or quality lost differs from none.
+pub(super) fn hit(hours: &Row, tolerance: f64, (more, fewer): (Bits, Bits), quality_lost: &Row, live: Bits) -> Hit {
+    let later = kernels::above(hours, Term::Same(tolerance)).and(live);
+    let earlier = kernels::below(hours, Term::Same(-tolerance)).and(live);
+    let worse = kernels::above(quality_lost, Term::Same(0.0)).and(live);
+    let better = kernels::below(quality_lost, Term::Same(0.0)).and(live);
+    let wrong = more.and(live);
+    let any = later.or(earlier).or(wrong).or(fewer.and(live)).or(worse).or(better);
+    Hit { any, later, earlier, wrong, worse }
 }
 
 /// Where a customer's promise was broken.
@@ -234,7 +245,7 @@ pub(super) fn perfect(plan: &Plan, customer: usize, got: &Got) -> Bits {
 }
 
 /// Where only the first holds, and where only the second.
-fn only(one: Bits, other: Bits, live: Bits) -> (Bits, Bits) {
+pub(super) fn only(one: Bits, other: Bits, live: Bits) -> (Bits, Bits) {
     (one.without(other).and(live), other.without(one).and(live))
 }
 
@@ -257,7 +268,7 @@ impl Differences for Collector<'_> {
         }
         let (more, fewer) = only(seen.after.error, seen.before.error, self.live);
         let (covered, _) = only(seen.after.covered, seen.before.covered, self.live);
-        let hit = self.hit(&hours, more.or(fewer), &quality);
+        let hit = self.hit(&hours, (more, fewer), &quality);
 
         let planned = &self.plan.services[service];
         let employee = planned.employee;
@@ -266,7 +277,7 @@ impl Differences for Collector<'_> {
         let places = [Some(service), Some(self.places.employees + employee), department, ring];
         for place in places.into_iter().flatten() {
             let sums = &mut self.sums[place];
-            sums.hit = sums.hit.or(hit);
+            sums.hit.add(&hit);
             sums.hours.add(&hours);
             sums.quality.add(&quality);
             sums.absorbed.add(&absorbed);
@@ -276,8 +287,8 @@ impl Differences for Collector<'_> {
             seen.caught.iter().for_each(|caught| sums.caught.count(caught.and(self.live), 1.0));
         }
         let round = &mut self.rounds[round as usize];
-        round.hit = round.hit.or(hit);
-        round.services.count(hit, 1.0);
+        round.hit = round.hit.or(hit.any);
+        round.services.count(hit.any, 1.0);
         self.rows = [hours, quality, absorbed];
     }
 
@@ -288,11 +299,11 @@ impl Differences for Collector<'_> {
         kernels::subtract(&before.quality, Term::Each(&after.quality), &mut quality);
         kernels::subtract(&before.satisfaction, Term::Each(&after.satisfaction), &mut satisfaction);
         let (more, fewer) = only(after.error, before.error, self.live);
-        let hit = self.hit(&hours, more.or(fewer), &quality);
+        let hit = self.hit(&hours, (more, fewer), &quality);
         let ring = self.rings.customers[customer].map(|ring| self.places.rings + ring as usize);
         for place in [Some(self.places.customers + customer), ring].into_iter().flatten() {
             let sums = &mut self.sums[place];
-            sums.hit = sums.hit.or(hit);
+            sums.hit.add(&hit);
             sums.hours.add(&hours);
             sums.quality.add(&quality);
             sums.errors.count(more, 1.0);
@@ -308,8 +319,8 @@ impl Differences for Collector<'_> {
         of.perfect.count(lost, 1.0);
         of.perfect.count(gained, -1.0);
         let round = &mut self.rounds[round as usize];
-        round.hit = round.hit.or(hit);
-        round.customers.count(hit, 1.0);
+        round.hit = round.hit.or(hit.any);
+        round.customers.count(hit.any, 1.0);
         round.wait.add(&hours);
         self.rows = [hours, quality, satisfaction];
     }

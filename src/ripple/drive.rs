@@ -251,6 +251,7 @@ fn ripple(plan: &Plan, size: Sized, own: &Disturbances, tolerance: f64, shocks: 
         }
         replay.strike(Shocks { disturbances, keys: struck }, collector);
         collector.end_block(lanes, tally);
+        tally.cut += replay.take_cut();
     });
     let mut tally = Tally::new(plan, places, size.rounds);
     made.iter().for_each(|(_, _, other)| tally.merge(other));
@@ -269,9 +270,9 @@ fn rank(plan: &Plan, size: Sized, own: &[Disturbances], shocks: &[Shock]) -> Res
     let workers = workers(plan, size, bytes)?;
     let new = || {
         let standings: Vec<Standing> = laid.iter().map(|_| Standing::new(plan)).collect();
-        (Replay::new(plan, program, keys, size.rounds), Striker::new(plan), standings)
+        (Replay::new(plan, program, keys, size.rounds), Striker::new(plan), standings, 0u64)
     };
-    let made = on_all_threads(size, workers, new, |(replay, striker, standings), block| {
+    let made = on_all_threads(size, workers, new, |(replay, striker, standings, cut), block| {
         let lanes = lanes(size, block);
         replay.record(block, lanes);
         for ((disturbances, keys), standing) in laid.iter().zip(struck).zip(standings) {
@@ -279,10 +280,13 @@ fn rank(plan: &Plan, size: Sized, own: &[Disturbances], shocks: &[Shock]) -> Res
             replay.strike(Shocks { disturbances, keys }, striker);
             striker.end(standing);
         }
+        *cut += replay.take_cut();
     });
     let mut standings: Vec<Standing> = laid.iter().map(|_| Standing::new(plan)).collect();
-    for (_, _, others) in &made {
+    let mut cut = 0;
+    for (_, _, others, times) in &made {
+        cut += times;
         standings.iter_mut().zip(others).for_each(|(standing, other)| standing.merge(other));
     }
-    Ok(ranking::ranking(plan, size, replications(size), shocks, &standings))
+    Ok(ranking::ranking(plan, size, (replications(size), cut), shocks, &standings))
 }

@@ -6,11 +6,10 @@ use super::found::{
     ServiceRipple, Struck,
 };
 use super::rings::Rings;
-use super::sums::Sums;
+use super::sums::{self, Sums};
 use crate::plan::disturbance::Disturbances;
 use crate::shock::Shock;
 use crate::simulation::Sized;
-use crate::statistics::interval::clopper_pearson;
 use crate::{Estimate, Plan};
 
 /// A ripple to be written down.
@@ -40,6 +39,8 @@ impl Of<'_> {
             rounds: size.rounds,
             tolerance,
             hit: self.share(tally.hit),
+            times_cut: tally.cut,
+            last_struck_round: last(struck).min(size.rounds.saturating_sub(1)),
             customers: in_order(plan.customers.iter().map(|customer| customer.at), |at| self.customer(at)),
             people: in_order(plan.employees.iter().map(|employee| employee.at), |at| self.person(at)),
             services: in_order(plan.services.iter().map(|service| service.at), |at| ServiceRipple {
@@ -57,19 +58,23 @@ impl Of<'_> {
         }
     }
 
-    /// A share of all replications, with the exact interval of Clopper and Pearson (1934).
     fn share(&self, of: u64) -> Estimate {
-        let (low, high) = clopper_pearson(of, self.replications);
-        let estimate = of as f64 / self.replications as f64;
-        Estimate { estimate: Some(estimate), low: Some(low), high: Some(high) }
+        sums::share(of, self.replications)
     }
 
     fn figures(&self, place: usize) -> RippleFigures {
-        let Sums { hit, hours, errors, quality, absorbed, caught, covered, spread } = &self.tally.sums[place];
+        let sums = &self.tally.sums[place];
+        let Sums { hours, errors, quality, absorbed, caught, covered, spread, .. } = sums;
         RippleFigures {
-            hit: self.share(*hit),
+            hit: self.share(sums.hit),
+            later: self.share(sums.later),
+            earlier: self.share(sums.earlier),
+            wrong: self.share(sums.wrong),
+            worse: self.share(sums.worse),
             extra_hours: hours.estimate(self.replications),
-            extra_hours_p90_when_hit: spread.quantile_estimate(0.9),
+            extra_hours_when_later: sums.hours_when_later.mean_plus(0.0),
+            extra_hours_p90_when_later: spread.quantile_estimate(0.9),
+            extra_hours_when_earlier: sums.hours_when_earlier.mean_plus(0.0),
             extra_errors: errors.estimate(self.replications),
             quality_lost: quality.estimate(self.replications),
             absorbed_hours: absorbed.estimate(self.replications),
@@ -101,6 +106,7 @@ impl Of<'_> {
             name: self.plan.employee_name(at).to_owned(),
             department: department.map(|at| self.plan.department_name(at).to_owned()),
             ring: self.rings.employees[at],
+            struck: self.rings.struck[at],
             figures: self.figures(self.places.employees + at),
         }
     }
@@ -143,6 +149,14 @@ impl Of<'_> {
         let last = self.tally.rounds.last().map_or(0, |round| round.hit);
         DiedOut { by, round_90, still_there: self.share(last) }
     }
+}
+
+/// The last round in which anything strikes.
+fn last(struck: &Disturbances) -> u32 {
+    let services = struck.services().map(|(round, ..)| round);
+    let dependencies = struck.dependencies().map(|(round, ..)| round);
+    let employees = struck.employees().map(|(round, ..)| round);
+    services.chain(dependencies).chain(employees).max().unwrap_or(0)
 }
 
 fn told(shock: &Shock, rounds: u32) -> Struck {

@@ -30,6 +30,10 @@ pub struct Ripple {
     pub rounds: u32,
     /// Hours that nobody counts as hit for.
     pub tolerance: f64,
+    /// The last round in which a shock strikes, from 0.
+    pub last_struck_round: u32,
+    /// How many draws and times were cut to the largest allowed, with and without the shocks: figures are wrong by them.
+    pub times_cut: u64,
     /// The share of replications in which anybody is hit at all, `0..=1`.
     pub hit: Estimate,
     /// External customers, in the order of the file.
@@ -65,16 +69,30 @@ pub struct RippleFigures {
     /// The share of replications in which it is hit in any round, `0..=1`: later or earlier than is tolerated, wrong or right
     /// otherwise, or of another quality.
     pub hit: Estimate,
-    /// Hours later, all rounds together; 0 where it is not hit.
+    /// The share of replications in which it is later by more than is tolerated in any round, `0..=1`.
+    pub later: Estimate,
+    /// The same of earlier.
+    pub earlier: Estimate,
+    /// The share in which a result is wrong in any round that was not, `0..=1`.
+    pub wrong: Estimate,
+    /// The share in which quality is lower in any round, `0..=1`.
+    pub worse: Estimate,
+    /// Hours later, all rounds together; summed in full, what is tolerated included.
     pub extra_hours: Estimate,
-    /// The 90th percentile of these hours over the replications in which it is hit; hours earlier count as 0.
-    pub extra_hours_p90_when_hit: Estimate,
+    /// The mean of these hours over the replications in which it is later by more than is tolerated in any round; none where
+    /// there are none.
+    pub extra_hours_when_later: Estimate,
+    /// Their 90th percentile over the same replications; hours earlier count as 0.
+    pub extra_hours_p90_when_later: Estimate,
+    /// Their mean over the replications in which it is earlier by more than is tolerated in any round: negative as a rule;
+    /// none where there are none.
+    pub extra_hours_when_earlier: Estimate,
     /// Wrong results more.
     pub extra_errors: Estimate,
     /// Quality lost, `0..=1` a round, all rounds together.
     pub quality_lost: Estimate,
-    /// Hours that what it waits for came later, but that it did not start later for: slack took them up. Only the latest of
-    /// several inputs counts.
+    /// Hours that what it waits for came later, but that it did not start later for: slack took them up. The largest delay
+    /// of any of its inputs, less the hours that it started later; all rounds together.
     pub absorbed_hours: Estimate,
     /// Errors that came in only because of the shock, and were caught here.
     pub errors_caught: Estimate,
@@ -116,8 +134,11 @@ pub struct PersonRipple {
     pub name: String,
     /// Their department.
     pub department: Option<String>,
-    /// Hops from the shock: 0 for those who are struck; none where no chain leads there.
+    /// Hops from the shock: 0 for those who are struck, or of whom something is asked in vain; none where no chain leads
+    /// there.
     pub ring: Option<u32>,
+    /// Whether they themselves or a service of theirs are struck: not where only what they hand on is.
+    pub struck: bool,
     /// Their services'.
     pub figures: RippleFigures,
 }
@@ -213,11 +234,11 @@ impl Ripple {
         self.departments.iter().find(|department| department.name == name)
     }
 
-    /// Who is most exposed: all who are ever hit and not themselves struck, the most often first, then by hours.
+    /// Who is most exposed: all who are ever hit and not themselves [struck](PersonRipple::struck), the most often first, then by hours.
     #[must_use]
     pub fn most_exposed(&self) -> Vec<&PersonRipple> {
         let estimate = |estimate: Estimate| estimate.estimate.unwrap_or(0.0);
-        let hit = |person: &&PersonRipple| person.ring != Some(0) && estimate(person.figures.hit) > 0.0;
+        let hit = |person: &&PersonRipple| !person.struck && estimate(person.figures.hit) > 0.0;
         let mut exposed: Vec<&PersonRipple> = self.people.iter().filter(hit).collect();
         let key = |person: &PersonRipple| [person.figures.hit, person.figures.extra_hours].map(estimate);
         exposed.sort_by(|a, b| {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::collect::{late, perfect};
-use super::sums::{Mean, Values};
+use super::collect::{hit, late, only, perfect};
+use super::sums::{Mean, Values, share};
 use crate::change::Things;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::{Differences, Got, ServiceDifference, kernels};
@@ -29,6 +29,8 @@ pub struct Ranking {
     pub replications: u64,
     /// Rounds of each.
     pub rounds: u32,
+    /// How many draws and times were cut to the largest allowed, without a shock and with each: figures are wrong by them.
+    pub times_cut: u64,
     /// The shocks, in the order in which they were given.
     pub shocks: Vec<Ranked>,
 }
@@ -51,10 +53,17 @@ pub struct Ranked {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Harm {
+    /// The share of replications in which it is felt in any round, `0..=1`: somebody waits longer or less, or gets a mistake
+    /// more or less, or another quality.
+    pub hit: Estimate,
     /// Hours that engagements take longer.
     pub extra_wait: Estimate,
     /// Engagements more that break their promise.
     pub late: Estimate,
+    /// Wrong results more.
+    pub extra_errors: Estimate,
+    /// Satisfaction lost, in points of 100.
+    pub satisfaction_lost: Estimate,
     /// Perfect engagements fewer.
     pub perfect_lost: Estimate,
     /// Value of these, in the currency of the model.
@@ -62,22 +71,23 @@ pub struct Harm {
 }
 
 impl Ranking {
-    /// The most harmful first: by perfect engagements lost, then by hours waited longer, then in the order given.
+    /// The most harmful first: by perfect engagements lost, then by hours waited longer, then by satisfaction lost,
+    /// then in the order given.
     #[must_use]
     pub fn worst(&self) -> Vec<&Ranked> {
-        self.sorted(|harm| [harm.perfect_lost, harm.extra_wait])
+        self.sorted(|harm| [harm.perfect_lost, harm.extra_wait, harm.satisfaction_lost])
     }
 
     /// The most harmful first, by value lost, then as [`worst`](Self::worst).
     #[must_use]
     pub fn worst_by_value(&self) -> Vec<&Ranked> {
-        self.sorted(|harm| [harm.value_lost, harm.perfect_lost])
+        self.sorted(|harm| [harm.value_lost, harm.perfect_lost, harm.extra_wait])
     }
 
     /// The most harmful first, by hours waited longer, then as [`worst`](Self::worst).
     #[must_use]
     pub fn worst_by_wait(&self) -> Vec<&Ranked> {
-        self.sorted(|harm| [harm.extra_wait, harm.perfect_lost])
+        self.sorted(|harm| [harm.extra_wait, harm.perfect_lost, harm.satisfaction_lost])
     }
 
     /// The shock of this name.
@@ -95,12 +105,12 @@ impl Ranking {
         shared.then_some((name, name.len() + 2))
     }
 
-    fn sorted(&self, by: impl Fn(&Harm) -> [Estimate; 2]) -> Vec<&Ranked> {
+    fn sorted(&self, by: impl Fn(&Harm) -> [Estimate; 3]) -> Vec<&Ranked> {
         let mut sorted: Vec<&Ranked> = self.shocks.iter().collect();
         let key = |ranked: &Ranked| by(&ranked.total).map(|estimate| estimate.estimate.unwrap_or(0.0));
         sorted.sort_by(|a, b| {
             let (a, b) = (key(a), key(b));
-            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1]))
+            b[0].total_cmp(&a[0]).then(b[1].total_cmp(&a[1])).then(b[2].total_cmp(&a[2]))
         });
         sorted
     }
@@ -161,6 +171,15 @@ impl Shock {
                 ));
             }
         };
+        if shocks.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                "things",
+                format!("an organisation without {}", things.name()),
+                "some to strike",
+                "Strike employees or services in turn.",
+            ));
+        }
         let mut first = None;
         let can_strike = |shock: &Self| {
             let wrong = selection_errors(std::slice::from_ref(shock), description, resolved).into_iter().next();
@@ -196,16 +215,22 @@ pub(super) struct Standing {
 
 #[derive(Debug, Clone, Default)]
 struct Sums {
+    hit: u64,
     wait: Mean,
     late: Mean,
+    errors: Mean,
+    satisfaction: Mean,
     perfect: Mean,
     value: Mean,
 }
 
 #[derive(Debug)]
 struct BlockSums {
+    hit: Bits,
     wait: Values,
     late: Values,
+    errors: Values,
+    satisfaction: Values,
     perfect: Values,
     value: Values,
 }
@@ -217,8 +242,11 @@ impl Standing {
 
     pub(super) fn merge(&mut self, other: &Self) {
         for (sums, other) in self.harms.iter_mut().zip(&other.harms) {
+            sums.hit += other.hit;
             sums.wait.merge(&other.wait);
             sums.late.merge(&other.late);
+            sums.errors.merge(&other.errors);
+            sums.satisfaction.merge(&other.satisfaction);
             sums.perfect.merge(&other.perfect);
             sums.value.merge(&other.value);
         }
@@ -231,19 +259,29 @@ pub(super) struct Striker<'a> {
     lanes: usize,
     sums: Vec<BlockSums>,
     hours: Box<Row>,
+    quality: Box<Row>,
+    satisfaction: Box<Row>,
 }
 
 impl<'a> Striker<'a> {
     pub(super) fn new(plan: &'a Plan) -> Self {
-        let sums =
-            || BlockSums { wait: Values::new(), late: Values::new(), perfect: Values::new(), value: Values::new() };
-        Self { plan, lanes: 0, sums: (0..=plan.customers.len()).map(|_| sums()).collect(), hours: Row::new(0.0) }
+        let sums = || BlockSums {
+            hit: Bits::NONE,
+            wait: Values::new(),
+            late: Values::new(),
+            errors: Values::new(),
+            satisfaction: Values::new(),
+            perfect: Values::new(),
+            value: Values::new(),
+        };
+        let sums = (0..=plan.customers.len()).map(|_| sums()).collect();
+        Self { plan, lanes: 0, sums, hours: Row::new(0.0), quality: Row::new(0.0), satisfaction: Row::new(0.0) }
     }
 
     /// Bytes that one takes, with its standings.
     pub(super) fn bytes(plan: &Plan, shocks: usize) -> u128 {
         let customers = plan.customers.len() + 1;
-        (customers * 4 * size_of::<Row>() + shocks * customers * size_of::<Sums>()) as u128
+        (customers * 6 * size_of::<Row>() + shocks * customers * size_of::<Sums>()) as u128
     }
 
     pub(super) fn begin(&mut self, lanes: usize) {
@@ -252,8 +290,11 @@ impl<'a> Striker<'a> {
 
     pub(super) fn end(&mut self, standing: &mut Standing) {
         for (all, block) in standing.harms.iter_mut().zip(&mut self.sums) {
+            all.hit += u64::from(std::mem::take(&mut block.hit).count());
             all.wait.take(&mut block.wait, self.lanes);
             all.late.take(&mut block.late, self.lanes);
+            all.errors.take(&mut block.errors, self.lanes);
+            all.satisfaction.take(&mut block.satisfaction, self.lanes);
             all.perfect.take(&mut block.perfect, self.lanes);
             all.value.take(&mut block.value, self.lanes);
         }
@@ -270,14 +311,21 @@ impl Differences for Striker<'_> {
     fn customer(&mut self, _round: u32, customer: usize, before: &Got, after: &Got, _caught: &[Bits]) {
         let live = Bits::first(self.lanes);
         kernels::subtract(&after.wait, Term::Each(&before.wait), &mut self.hours);
-        let differs = |now: Bits, then: Bits| (now.without(then).and(live), then.without(now).and(live));
-        let (later, earlier) = differs(late(self.plan, customer, after), late(self.plan, customer, before));
-        let (gained, lost) = differs(perfect(self.plan, customer, after), perfect(self.plan, customer, before));
+        kernels::subtract(&before.quality, Term::Each(&after.quality), &mut self.quality);
+        kernels::subtract(&before.satisfaction, Term::Each(&after.satisfaction), &mut self.satisfaction);
+        let (more, fewer) = only(after.error, before.error, live);
+        let hit = hit(&self.hours, 0.0, (more, fewer), &self.quality, live).any;
+        let (later, earlier) = only(late(self.plan, customer, after), late(self.plan, customer, before), live);
+        let (gained, lost) = only(perfect(self.plan, customer, after), perfect(self.plan, customer, before), live);
         let value = self.plan.customers[customer].value;
         let total = self.sums.len() - 1;
         for at in [customer, total] {
             let sums = &mut self.sums[at];
+            sums.hit = sums.hit.or(hit);
             sums.wait.add(&self.hours);
+            sums.errors.count(more, 1.0);
+            sums.errors.count(fewer, -1.0);
+            sums.satisfaction.add(&self.satisfaction);
             sums.late.count(later, 1.0);
             sums.late.count(earlier, -1.0);
             sums.perfect.count(lost, 1.0);
@@ -292,13 +340,16 @@ impl Differences for Striker<'_> {
 pub(super) fn ranking(
     plan: &Plan,
     size: Sized,
-    replications: u64,
+    (replications, times_cut): (u64, u64),
     shocks: &[Shock],
     standings: &[Standing],
 ) -> Ranking {
     let harm = |sums: &Sums| Harm {
+        hit: share(sums.hit, replications),
         extra_wait: sums.wait.estimate(replications),
         late: sums.late.estimate(replications),
+        extra_errors: sums.errors.estimate(replications),
+        satisfaction_lost: sums.satisfaction.estimate(replications),
         perfect_lost: sums.perfect.estimate(replications),
         value_lost: sums.value.estimate(replications),
     };
@@ -320,6 +371,7 @@ pub(super) fn ranking(
         seed: size.seed,
         replications,
         rounds: size.rounds,
+        times_cut,
         shocks: shocks.iter().zip(standings).map(ranked).collect(),
     }
 }

@@ -11,11 +11,13 @@ use crate::plan::disturbance::Disturbances;
 pub(super) struct Rings {
     pub(super) employees: Vec<Option<u32>>,
     pub(super) customers: Vec<Option<u32>>,
+    /// Employees who are struck themselves, or of whom a service is.
+    pub(super) struck: Vec<bool>,
 }
 
 impl Rings {
     /// Ring 0 are those who are struck: an employee; whose service it is; who provides what is struck on its way, of which
-    /// only the receiver is in ring 1. O(V + E).
+    /// only the receiver is in ring 1, as is who stands in for somebody who is away. O(V + E).
     pub(super) fn of(plan: &Plan, shocks: &Disturbances) -> Self {
         let owner = |service: usize| plan.services[service].employee;
         let mut reached = Reached {
@@ -24,8 +26,15 @@ impl Rings {
             open: VecDeque::new(),
         };
         let people = shocks.employees().map(|(_, employee, _)| employee);
+        let mut struck = vec![false; plan.employees.len()];
         for employee in people.chain(shocks.services().map(|(_, service, _)| owner(service))) {
             reached.employee(employee, 0);
+            struck[employee] = true;
+        }
+        let mut away = vec![false; plan.employees.len()];
+        shocks.employees().filter(|(.., struck)| struck.absent).for_each(|(_, employee, _)| away[employee] = true);
+        for service in plan.services.iter().filter(|service| away[service.employee]) {
+            service.backup.iter().for_each(|backup| reached.employee(backup.employee, 1));
         }
         for (_, dependency, _) in shocks.dependencies() {
             reached.receiver(plan, plan.dependencies[dependency].receiver, 1);
@@ -43,7 +52,7 @@ impl Rings {
         for (_, dependency, _) in shocks.dependencies() {
             employees[owner(plan.dependencies[dependency].provider)] = Some(0);
         }
-        Self { employees, customers }
+        Self { employees, customers, struck }
     }
 }
 

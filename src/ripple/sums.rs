@@ -3,6 +3,7 @@
 use crate::Estimate;
 use crate::engine::block::lanes::{Bits, Row};
 use crate::statistics::histogram::Histogram;
+use crate::statistics::interval::clopper_pearson;
 use crate::statistics::{Average, BlockAverage};
 use crate::streams::LANES;
 
@@ -89,10 +90,36 @@ fn block(values: &Row, lanes: usize) -> BlockAverage {
     block
 }
 
+/// A share of all replications, with the exact interval of Clopper and Pearson (1934).
+pub(super) fn share(of: u64, replications: u64) -> Estimate {
+    let (low, high) = clopper_pearson(of, replications);
+    Estimate { estimate: Some(of as f64 / replications as f64), low: Some(low), high: Some(high) }
+}
+
+/// In which replications of a block something is hit, and how.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hit {
+    pub(super) any: Bits,
+    pub(super) later: Bits,
+    pub(super) earlier: Bits,
+    pub(super) wrong: Bits,
+    pub(super) worse: Bits,
+}
+
+impl Hit {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.any = self.any.or(other.any);
+        self.later = self.later.or(other.later);
+        self.earlier = self.earlier.or(other.earlier);
+        self.wrong = self.wrong.or(other.wrong);
+        self.worse = self.worse.or(other.worse);
+    }
+}
+
 /// What is summed of everything that can be hit.
 #[derive(Debug)]
 pub(super) struct BlockSums {
-    pub(super) hit: Bits,
+    pub(super) hit: Hit,
     pub(super) hours: Values,
     pub(super) errors: Values,
     pub(super) quality: Values,
@@ -104,7 +131,7 @@ pub(super) struct BlockSums {
 impl BlockSums {
     pub(super) fn new() -> Self {
         Self {
-            hit: Bits::NONE,
+            hit: Hit::default(),
             hours: Values::new(),
             errors: Values::new(),
             quality: Values::new(),
@@ -118,26 +145,46 @@ impl BlockSums {
 /// The same over all blocks.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sums {
-    /// Replications in which it was hit.
+    /// Replications in which it was hit, and how.
     pub(super) hit: u64,
+    pub(super) later: u64,
+    pub(super) earlier: u64,
+    pub(super) wrong: u64,
+    pub(super) worse: u64,
+    /// Hours over the replications alone in which it was later, and earlier.
+    pub(super) hours_when_later: Average,
+    pub(super) hours_when_earlier: Average,
     pub(super) hours: Mean,
     pub(super) errors: Mean,
     pub(super) quality: Mean,
     pub(super) absorbed: Mean,
     pub(super) caught: Mean,
     pub(super) covered: Mean,
-    /// Hours lost, where it was hit.
+    /// Hours lost, where it was later.
     pub(super) spread: Histogram,
 }
 
 impl Sums {
     pub(super) fn take(&mut self, block: &mut BlockSums, lanes: usize) {
-        let hit = std::mem::take(&mut block.hit).and(Bits::first(lanes));
-        self.hit += u64::from(hit.count());
-        hit.each(|lane| {
+        let hit = std::mem::take(&mut block.hit);
+        let live = |lanes_hit: Bits| lanes_hit.and(Bits::first(lanes));
+        let (later, earlier) = (live(hit.later), live(hit.earlier));
+        self.hit += u64::from(live(hit.any).count());
+        self.later += u64::from(later.count());
+        self.earlier += u64::from(earlier.count());
+        self.wrong += u64::from(live(hit.wrong).count());
+        self.worse += u64::from(live(hit.worse).count());
+        later.each(|lane| {
             let hours = block.hours.of(lane);
             self.spread.push(if hours > 0.0 { hours } else { 0.0 });
         });
+        for (lanes_hit, average) in [(later, &mut self.hours_when_later), (earlier, &mut self.hours_when_earlier)] {
+            if !lanes_hit.is_empty() {
+                let mut of = BlockAverage::default();
+                lanes_hit.each(|lane| of.push(lane, block.hours.of(lane), 1));
+                average.add_block(&of);
+            }
+        }
         self.hours.take(&mut block.hours, lanes);
         self.errors.take(&mut block.errors, lanes);
         self.quality.take(&mut block.quality, lanes);
@@ -148,6 +195,12 @@ impl Sums {
 
     pub(super) fn merge(&mut self, other: &Self) {
         self.hit += other.hit;
+        self.later += other.later;
+        self.earlier += other.earlier;
+        self.wrong += other.wrong;
+        self.worse += other.worse;
+        self.hours_when_later.merge(&other.hours_when_later);
+        self.hours_when_earlier.merge(&other.hours_when_earlier);
         self.hours.merge(&other.hours);
         self.errors.merge(&other.errors);
         self.quality.merge(&other.quality);

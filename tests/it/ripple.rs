@@ -106,6 +106,8 @@ proptest! {
                 prop_assert_eq!(&customer.name, name);
                 prop_assert_eq!(customer.figures.extra_hours, harm.extra_wait);
                 prop_assert_eq!((customer.late, customer.perfect_lost), (harm.late, harm.perfect_lost));
+                prop_assert_eq!((customer.figures.hit, customer.figures.extra_errors), (harm.hit, harm.extra_errors));
+                prop_assert_eq!(customer.satisfaction_lost, harm.satisfaction_lost);
             }
         }
     }
@@ -163,6 +165,13 @@ fn slack_takes_up_what_it_can() {
     let ripple = run().ripple_beyond(0.5, &late).unwrap();
     let guests = ripple.customer("Guests").unwrap();
     assert_eq!((figure(guests.figures.hit), figure(guests.figures.extra_hours)), (0.0, 0.5));
+    assert_eq!((figure(guests.figures.later), guests.figures.extra_hours_when_later.estimate), (0.0, None));
+    // A mistake is no lateness: hours that are tolerated are not divided by how often there is one.
+    let both = [Shock::new("both").on(Selection::employee("Ana")).late(Distribution::uniform(0.0, 9.0)).wrong()];
+    let ripple = run().ripple_beyond(8.0, &both).unwrap();
+    let ben = &ripple.person("Ben").unwrap().figures;
+    assert_eq!((figure(ben.hit), figure(ben.wrong)), (1.0, 1.0));
+    assert!(figure(ben.later) > 0.0 && figure(ben.later) < 0.3 && figure(ben.extra_hours_when_later) > 8.0);
     for tolerance in [-1.0, f64::NAN, f64::INFINITY] {
         assert_eq!(run().ripple_beyond(tolerance, &late).unwrap_err().kind(), ErrorKind::Range);
     }

@@ -103,8 +103,11 @@ pub(crate) fn ripple_csv(ripple: &Ripple) -> Result<String, Failure> {
 pub(crate) fn ranking_csv(ranking: &Ranking) -> Result<String, Failure> {
     rows(&FIGURES, |table| {
         let mut push = |section: &str, name: &str, harm: &Harm| {
+            table.push(row(section, name, "hit", harm.hit));
             table.push(row(section, name, "extra_wait", harm.extra_wait));
             table.push(row(section, name, "late", harm.late));
+            table.push(row(section, name, "extra_errors", harm.extra_errors));
+            table.push(row(section, name, "satisfaction_lost", harm.satisfaction_lost));
             table.push(row(section, name, "perfect_lost", harm.perfect_lost));
             table.push(row(section, name, "value_lost", harm.value_lost));
         };

@@ -37,7 +37,7 @@ pub(crate) struct Drop {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "effect")]
     for_rounds: u32,
     /// Hours for which nobody counts as hit
-    #[arg(long, value_name = "HOURS", default_value_t = 0.0, conflicts_with_all = ["each", "rank"])]
+    #[arg(long, value_name = "HOURS", default_value_t = 0.0, allow_negative_numbers = true, conflicts_with_all = ["each", "rank"])]
     tolerance: f64,
     /// Independent replications, each with and without the shock
     #[arg(long, default_value_t = 10_000, value_name = "N")]
@@ -70,7 +70,7 @@ pub(crate) struct Drop {
 #[group(id = "effect", multiple = true, required = false, conflicts_with = "each")]
 struct Effects {
     /// They are late by so many hours: a number, or a distribution as the model has it
-    #[arg(long, value_name = "HOURS")]
+    #[arg(long, value_name = "HOURS", allow_negative_numbers = true)]
     late: Option<String>,
     /// Their results are wrong
     #[arg(long)]
@@ -79,13 +79,13 @@ struct Effects {
     #[arg(long)]
     absent: bool,
     /// What is asked of them goes unanswered, and whoever asks loses these hours [default: as the model says]
-    #[arg(long, value_name = "HOURS", num_args = 0..=1, default_missing_value = "")]
+    #[arg(long, value_name = "HOURS", num_args = 0..=1, default_missing_value = "", allow_negative_numbers = true)]
     unanswered: Option<String>,
     /// So much of their quality is left, 0 to 1
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     quality: Option<f64>,
     /// Their work takes so many times as long: 2 is half the pace
-    #[arg(long, value_name = "TIMES")]
+    #[arg(long, value_name = "TIMES", allow_negative_numbers = true)]
     pace: Option<f64>,
 }
 
@@ -200,8 +200,14 @@ fn shocks(arguments: &Drop, organization: &Organization) -> Result<Vec<Shock>, F
     }
     let all = organization.shocks();
     if !arguments.names.is_empty() {
-        let named = arguments.names.iter().map(|name| Ok(organization.shock(name)?.clone()));
-        return named.collect();
+        let mut named: Vec<Shock> = Vec::new();
+        for name in &arguments.names {
+            let shock = organization.shock(name)?;
+            if !named.iter().any(|one| one.name == shock.name) {
+                named.push(shock.clone());
+            }
+        }
+        return Ok(named);
     }
     if arguments.each && !all.is_empty() {
         return Ok(all.to_vec());
@@ -262,6 +268,15 @@ fn hours(option: &str, text: &str) -> Result<Distribution, Failure> {
 /// Whoever or whatever has this name.
 fn selection(name: &str, organization: &Organization) -> Result<Selection, Failure> {
     let description = organization.description();
+    if description.customers.iter().any(|one| one.name == name)
+        && !description.employees.iter().any(|one| one.name == name)
+        && !description.departments.iter().any(|one| one.name == name)
+    {
+        return Err(Failure::File(format!(
+            "--on {name:?}: a customer cannot be struck. Name an employee, a department, a service or a dependency, e.g. one into \
+             the customer: --on 'Ana -> {name}'"
+        )));
+    }
     let is_id = |id: &Option<String>| id.as_deref() == Some(name);
     let selection = if description.employees.iter().any(|one| one.name == name) {
         Selection::employee(name)

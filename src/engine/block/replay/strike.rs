@@ -63,6 +63,7 @@ pub(crate) struct Replay<'p> {
     rows: [Box<Row>; 4],
     got: Got,
     caught: Vec<Bits>,
+    cut: u64,
 }
 
 impl<'p> Replay<'p> {
@@ -92,6 +93,7 @@ impl<'p> Replay<'p> {
             rows: std::array::from_fn(|_| Row::new(0.0)),
             got: Got::new(),
             caught: Vec::new(),
+            cut: 0,
         }
     }
 
@@ -134,7 +136,12 @@ impl<'p> Replay<'p> {
             engine.end_day(None::<&mut Nobody>);
             std::mem::swap(&mut engine.people.day, &mut recording.days[round as usize]);
         }
-        engine.take_cut();
+        self.cut += self.engine.take_cut();
+    }
+
+    /// How many draws and times were cut to the largest allowed, in recordings and strikes, since it was last asked.
+    pub(crate) fn take_cut(&mut self) -> u64 {
+        std::mem::take(&mut self.cut)
     }
 
     /// What a customer got in a round without the shock.
@@ -267,7 +274,7 @@ impl<'p> Replay<'p> {
             }
             days.iter_mut().take(round as usize).for_each(|day| day.forget_return(employee));
         }
-        self.engine.take_cut();
+        self.cut += self.engine.take_cut();
     }
 
     /// Does the work of a service in a round again, and hands on what differs.
