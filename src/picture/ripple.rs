@@ -68,7 +68,8 @@ fn hit(figures: &RippleFigures, ring: Option<u32>, whose: &str) -> Option<Hit> {
     let in_a_way = |of: Estimate, hours: Estimate| {
         let (of, hours) = (value(of), value(hours));
         let sign = if hours > 0.0 { "+" } else { "\u{2212}" };
-        let when = if of < share { format!(" in {}", often(of)) } else { String::new() };
+        // As they are read: what is not told apart in so many of 100 need not be said twice.
+        let when = if often(of) == often(share) { String::new() } else { format!(" in {}", often(of)) };
         (of > 0.0 && hours.abs() >= 0.05).then(|| format!(", {sign}{:.1} h{whose}{when}", hours.abs()))
     };
     let how = in_a_way(figures.later, figures.extra_hours_when_later)
