@@ -301,6 +301,67 @@ fn each_is_each_that_can_be_struck() {
 }
 
 #[test]
+fn what_cannot_be_struck_is_named() {
+    let mut description = office().description().clone();
+    description.dependencies[1] = Dependency::new("Ben", "Dora").silent(0.1, 8.0);
+    description.employees.push(ripple_effect::organization::Employee::new("Trainee"));
+    let office = Organization::new(description).unwrap();
+    let run = office.simulate().unwrap().replications(10);
+    let ranked = |shock: Shock, things: Things| run.rank_each(&shock, things).unwrap();
+    let silent = ranked(Shock::new("no answer").unanswered(), Things::Dependencies);
+    let left: Vec<(&str, &str)> = silent.left_out.iter().map(|one| (one.name.as_str(), one.why.as_str())).collect();
+    let unsaid = "nothing says what chasing costs";
+    let names = ["Ana -> Ben", "Cleo -> Dora", "Ana -> Emil", "Dora -> Guests"];
+    assert_eq!(left, names.map(|name| (name, unsaid)));
+    assert_eq!(silent.shocks.len() + silent.left_out.len(), 5);
+    let late = ranked(Shock::new("late").late(1.0), Things::Employees);
+    assert_eq!((late.left_out.len(), late.left_out[0].name.as_str()), (1, "Trainee"));
+    let asked = ranked(Shock::new("no answer").unanswered_for(1.0), Things::Employees);
+    let left: Vec<&str> = asked.left_out.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(left, ["Emil", "Trainee"]);
+    assert!(asked.left_out.iter().all(|one| one.why == "nobody asks for anything there"));
+    assert!(ranked(Shock::new("away").absent(), Things::Employees).left_out.is_empty());
+    let written = serde_json::to_value(&silent).unwrap();
+    assert_eq!(written["left_out"][0], serde_json::json!({"name": "Ana -> Ben", "why": unsaid}));
+    #[cfg(feature = "report")]
+    {
+        let page = silent.report();
+        let line =
+            "Left out, as nothing says what chasing costs: 4 (Ana -> Ben, Cleo -> Dora, Ana -> Emil, Dora -> Guests).";
+        assert!(page.lines().any(|one| one == line), "{page}");
+    }
+}
+
+#[test]
+fn an_error_of_one_of_many_says_of_which() {
+    let late = |name: &str| Shock::new(name).late(1.0);
+    let shocks = [late("good").on(Selection::employee("Ana")), late("bad").on(Selection::employee("Anna"))];
+    assert_eq!(run().rank(&shocks).unwrap_err().path(), "shocks[\"bad\"].select.employee");
+    let shocks = [shocks[0].clone(), late("after").on(Selection::employee("Ana")).in_round(9)];
+    assert_eq!(run().rank(&shocks).unwrap_err().path(), "shocks[\"after\"].round");
+    // What is wrong with the shock itself is said once.
+    let error = run().rank_each(&late("late").late(-6.0), Things::Services).unwrap_err();
+    assert_eq!((error.path(), error.and_more().len()), ("shock.late", 0));
+    let error = Shock::new("away").absent().on_each(&office(), Things::Services).unwrap_err();
+    assert_eq!(error.path(), "shocks[\"away: Ana/list\"].absent");
+}
+
+/// Names found by an index strike what names found in lists do: few shocks are found one way, many the other.
+#[test]
+fn many_shocks_strike_what_each_of_them_does() {
+    let large = ripple_effect::generate::layered(60).organization().unwrap();
+    let run = large.simulate().unwrap().replications(20);
+    for things in [Things::Services, Things::Dependencies, Things::Employees] {
+        let all = Shock::new("late").late(3.0).on_each(&large, things).unwrap();
+        assert!(all.len() > 16);
+        let together = run.rank(&all).unwrap();
+        for (shock, ranked) in all.iter().zip(&together.shocks).step_by(7) {
+            assert_eq!(&run.rank(std::slice::from_ref(shock)).unwrap().shocks[0], ranked);
+        }
+    }
+}
+
+#[test]
 fn who_stands_in_is_where_it_stops() {
     let mut description = office().description().clone();
     description.employees[0].services[0].backup = Some(ripple_effect::organization::Backup::new("Emil"));
