@@ -396,3 +396,60 @@ fn pages_say_what_happens() {
         assert!(page.lines().any(|one| one == line), "{line:?} in\n{page}");
     }
 }
+
+#[test]
+fn a_customer_takes_up_nothing() {
+    // Ana's list is wanted three hours after it is there: the customer feels nothing, and has no slack of their own either.
+    let mut description = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides("list", 2.0))
+        .employee("Dev", |e| e.provides("prices", 5.0))
+        .customer("Guests", |c| c)
+        .serves("Ana", "Guests", "list")
+        .serves("Dev", "Guests", "prices")
+        .build()
+        .unwrap()
+        .description()
+        .clone();
+    description.dependencies[0].detection = Some(1.0.into());
+    let run = Organization::new(description).unwrap().simulate().unwrap().replications(10);
+    let ripple = run.ripple(&[Shock::new("both").on(Selection::employee("Ana")).late(2.0).wrong()]).unwrap();
+    let guests = &ripple.customer("Guests").unwrap().figures;
+    assert_eq!((figure(guests.extra_hours), figure(guests.absorbed_hours), figure(guests.covered)), (0.0, 0.0, 0.0));
+    // A mistake may be caught on the way to them, which is their figure, and no service's.
+    assert_eq!(figure(guests.errors_caught), 1.0);
+    assert!(ripple.where_it_stops().is_empty());
+}
+
+#[test]
+fn a_ring_holds_what_its_people_and_customers_do() {
+    let ripple = run().ripple(&[Shock::new("late").on(Selection::employee("Ana")).late(6.0)]).unwrap();
+    for ring in &ripple.rings {
+        let people = ripple.people.iter().filter(|one| one.ring == Some(ring.ring)).map(|one| &one.figures);
+        let customers = ripple.customers.iter().filter(|one| one.ring == Some(ring.ring)).map(|one| &one.figures);
+        let all: Vec<_> = people.chain(customers).collect();
+        let sum = |of: fn(&ripple_effect::ripple::RippleFigures) -> ripple_effect::Estimate| {
+            all.iter().map(|one| figure(of(one))).sum::<f64>()
+        };
+        assert_eq!(figure(ring.figures.extra_hours), sum(|one| one.extra_hours));
+        assert_eq!(figure(ring.figures.absorbed_hours), sum(|one| one.absorbed_hours));
+    }
+}
+
+#[test]
+fn names_are_suggested_of_the_sort_that_is_asked_for() {
+    let office = Organization::builder("Office")
+        .department("Guest room")
+        .employee("Ana", |e| e.department("Guest room").provides("list", 2.0))
+        .customer("Guests", |c| c)
+        .serves("Ana", "Guests", "list")
+        .build()
+        .unwrap();
+    let mend = |select: Selection| {
+        let error = office.simulate().unwrap().shocked(&[Shock::new("x").on(select).pace(2.0)]).unwrap_err();
+        error.mend().to_owned()
+    };
+    assert_eq!(mend(Selection::employee("Guest")), "Look at the names in the model.");
+    assert_eq!(mend(Selection::employee("Anna")), "Did you mean \"Ana\"?");
+    assert_eq!(mend(Selection::department("Guests")), "Did you mean \"Guest room\"?");
+    assert_eq!(mend(Selection::service("Ana/lst")), "Did you mean \"Ana/list\"?");
+}
