@@ -310,7 +310,7 @@ impl<'a> Fit<'a> {
         path: &str,
     ) -> Result<Self, Error> {
         let missing = |field: &str, name: &str, what: &str| {
-            let mend = description.nearest_name(name, "Look at the names in the model.");
+            let mend = description.nearest_of(what, name, "Look at the names in the model.");
             let found = format!("{name:?}, which is no {what}");
             Error::new(
                 ErrorKind::Name,

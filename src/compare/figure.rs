@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// A figure of what a customer feels.
 ///
-/// Of all customers together each is the mean over customers, who have one engagement a round each; value lost is the sum.
+/// Of all customers together each is the mean over customers, who have one engagement a round each; value lost is the sum. Of
+/// the median wait and the wait that 95 of 100 do not exceed, too, it is the mean of those of each customer, not the quantile
+/// of the engagements of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

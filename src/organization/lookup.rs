@@ -57,6 +57,27 @@ impl Description {
         }
     }
 
+    /// `Did you mean "Ana"?`, of things of this sort alone, `employee`, `service`, `department` or `customer`, services by
+    /// whatever names them; of any other sort as [`nearest_name`](Self::nearest_name).
+    pub(crate) fn nearest_of(&self, sort: &str, wanted: &str, otherwise: &str) -> String {
+        let nearest = |known: &mut dyn Iterator<Item = &str>| names::nearest(wanted, known, otherwise);
+        match sort {
+            "employee" => nearest(&mut self.employees.iter().map(|one| one.name.as_str())),
+            "department" => nearest(&mut self.departments.iter().map(|one| one.name.as_str())),
+            "customer" => nearest(&mut self.customers.iter().map(|one| one.name.as_str())),
+            "service" => {
+                let label = |employee: &super::Employee, service: &super::Service| match &service.name {
+                    Some(name) => format!("{}/{name}", employee.name),
+                    None => employee.name.clone(),
+                };
+                let of = |one: &super::Employee| one.services.iter().map(|service| label(one, service)).collect();
+                let known: Vec<String> = self.employees.iter().flat_map(|one| -> Vec<String> { of(one) }).collect();
+                nearest(&mut known.iter().map(String::as_str))
+            }
+            _ => self.nearest_name(wanted, otherwise),
+        }
+    }
+
     /// `Did you mean "Ana"?`, of employees, their services, customers and departments; else the given advice.
     pub(crate) fn nearest_name(&self, wanted: &str, otherwise: &str) -> String {
         let services = self.employees.iter().flat_map(|employee| {

@@ -28,7 +28,8 @@ impl Comparison {
     pub fn forest(&self, figure: Figure, customer: Option<&str>) -> Forest {
         let of_whom = customer.unwrap_or("all customers together");
         let title = format!("{}: what would help {of_whom}", self.model);
-        let axis = format!("difference in {}", figure.label());
+        let mean = if customer.is_none() && figure.quantile().is_some() { ", mean over customers" } else { "" };
+        let axis = format!("difference in {}{mean}", figure.label());
         let mut forest = Forest::new(title, axis);
         if figure.more_is_better() {
             forest = forest.more_is_better();

@@ -78,6 +78,15 @@ impl Forest {
         }
     }
 
+    /// What is said of the intervals: of those that are there.
+    fn intervals(&self) -> &'static str {
+        match self.rows.iter().filter(|row| row.2.is_some()).count() {
+            0 => "",
+            some if some < self.rows.len() => " (lines: 95 % intervals, where they are known)",
+            _ => " (95 % intervals)",
+        }
+    }
+
     /// Draws it, rows in the order in which they were given.
     #[must_use]
     pub fn draw(&self) -> Picture {
@@ -148,9 +157,10 @@ impl Forest {
             scene.text(width - MARGIN, middle + 4.0, plain(11.0).held(Hold::Right), &figure);
         }
         let middle = (axis.at(axis.low()) + axis.at(axis.high())) / 2.0;
-        let words = format!("{} (95 % intervals)", self.axis);
+        let words = format!("{}{}", self.axis, self.intervals());
+        let room = 2.0 * (middle - MARGIN).min(width - MARGIN - middle);
         let look = plain(11.0).colour(SOFT).held(Hold::Middle);
-        scene.text(middle, bottom + 34.0, look, &text::fitted(&words, 11.0, width / 2.0));
+        scene.text(middle, bottom + 34.0, look, &text::fitted(&words, 11.0, room));
         let said: Vec<String> =
             self.rows.iter().zip(&figures).map(|(row, figure)| format!("{}: {figure}", row.0)).collect();
         scene.finish(width, bottom + 44.0 + MARGIN / 2.0, &self.title, &said.join("; "))

@@ -163,7 +163,7 @@ impl Portfolio {
         let gain = match self.goal {
             Goal::Perfect => "more perfect engagements, of 100".to_owned(),
             Goal::ValueLost => "less value lost in 1,000 rounds".to_owned(),
-            Goal::WaitP95 => "hours sooner, 95 of 100".to_owned(),
+            Goal::WaitP95 => "hours sooner that 95 of 100 have it, mean over customers".to_owned(),
             Goal::Satisfaction => "more satisfied, of 100".to_owned(),
         };
         let cost = self.currency.clone().unwrap_or_else(|| "cost".to_owned());

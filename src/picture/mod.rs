@@ -68,12 +68,42 @@ impl Picture {
         &self.svg
     }
 
+    /// Checks, before anything is drawn, that a path is a place for a picture: one that ends in `.svg`, or a pipe.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Name`] for any other ending, or none.
+    ///
+    /// ```
+    /// use ripple_effect::picture::Picture;
+    /// assert!(Picture::check_path("causes.svg").is_ok());
+    /// assert_eq!(Picture::check_path("causes.png").unwrap_err().path(), "causes.png");
+    /// ```
+    pub fn check_path(path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned());
+        let is_pipe = || std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir());
+        if ending.as_deref().is_some_and(|ending| ending.eq_ignore_ascii_case("svg")) || is_pipe() {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Name,
+            path.display().to_string(),
+            ending.map_or("a file name without an ending".to_owned(), |ending| format!("the ending .{ending}")),
+            ".svg: pictures are written as SVG",
+            format!(
+                "Name it {:?}; other programs turn an SVG into pixels.",
+                path.with_extension("svg").display().to_string()
+            ),
+        ))
+    }
+
     /// Writes the SVG to a file.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] if it cannot be written.
+    /// As [`check_path`](Self::check_path); [`ErrorKind::Io`] if it cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
+        Self::check_path(path)?;
         std::fs::write(path, &self.svg).map_err(|error| {
             Error::new(
                 ErrorKind::Io,

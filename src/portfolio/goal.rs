@@ -16,7 +16,8 @@ pub enum Goal {
     Perfect,
     /// The least value lost in 1,000 rounds, added up over customers.
     ValueLost,
-    /// The shortest wait that 95 of 100 do not exceed, as the mean over customers.
+    /// The shortest wait that 95 of 100 do not exceed: of each customer, and then the mean over customers. Of the engagements
+    /// of all of them together more or fewer than 95 of 100 may be within it.
     WaitP95,
     /// The highest mean satisfaction, as the mean over customers.
     Satisfaction,
@@ -48,7 +49,7 @@ impl fmt::Display for Goal {
         f.write_str(match self {
             Self::Perfect => "most perfect engagements",
             Self::ValueLost => "least value lost",
-            Self::WaitP95 => "shortest wait that 95 of 100 do not exceed",
+            Self::WaitP95 => "shortest wait that 95 of 100 do not exceed, as the mean over customers",
             Self::Satisfaction => "highest satisfaction",
         })
     }

@@ -137,6 +137,8 @@ fn fresh(all: &Portfolio) -> String {
             customers.push(one.customer.as_deref());
         }
     }
+    // Nobody, who stands for all of them, and each.
+    let several = customers.len() > 2;
     for customer in customers {
         let of = |figure| match customer {
             Some(customer) => best.of(customer, figure),
@@ -154,8 +156,9 @@ fn fresh(all: &Portfolio) -> String {
     }
     let mut explanation = format!(
         "{} fresh runs, on which nothing was chosen: go by these, effects at their mean. ± is the 95 % interval\n\
-         for all rows at once.",
-        thousands(all.fresh.replications as f64)
+         for all rows at once.{}",
+        thousands(all.fresh.replications as f64),
+        if several { " All together: the mean over customers." } else { "" }
     );
     if let (Some(flattery), Some(low), Some(high)) = (all.flattery.estimate, all.flattery.low, all.flattery.high) {
         let half = (high - low) / 2.0 * all.goal.figure().label_scale();

@@ -7,12 +7,12 @@ use crate::ripple::{Ranked, Ranking};
 
 /// Rows of a ranking: enough to see where it levels off.
 const SHOWN: usize = 12;
-/// Names that are told of those that harm nobody.
+/// Names that are told of those that harm nobody, and of those that were left out for one reason.
 const NAMED: usize = 6;
 
 impl Ranking {
     /// The ranking as a page of plain words and an aligned table: the most harmful first, as [`worst`](Self::worst) has it,
-    /// and what reaches no customer.
+    /// what reaches no customer, and what was left out.
     ///
     /// ```
     /// use ripple_effect::Organization;
@@ -66,6 +66,7 @@ impl Ranking {
                 self.names(&unfelt)
             ));
         }
+        page.push_str(&self.left_out());
         page.push_str(&footnote(&felt, self.replications));
         page.push_str(&caution(self.times_cut));
         page
@@ -78,11 +79,23 @@ impl Ranking {
     }
 
     fn names(&self, unfelt: &[&Ranked]) -> String {
-        let mut told: Vec<&str> = unfelt.iter().take(NAMED).map(|one| self.short(one)).collect();
-        if unfelt.len() > NAMED {
-            told.push("...");
+        named(unfelt.iter().map(|one| self.short(one)))
+    }
+
+    /// What was not struck, a line for each reason.
+    fn left_out(&self) -> String {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for one in &self.left_out {
+            match reasons.iter_mut().find(|(why, _)| *why == one.why) {
+                Some((_, names)) => names.push(&one.name),
+                None => reasons.push((&one.why, vec![&one.name])),
+            }
         }
-        told.join(", ")
+        let told = |(why, names): (&str, Vec<&str>)| {
+            let count = thousands(names.len() as f64);
+            format!("\nLeft out, as {why}: {count} ({}).\n", named(names.into_iter()))
+        };
+        reasons.into_iter().map(told).collect()
     }
 
     fn table(&self, felt: &[&Ranked]) -> String {
@@ -123,6 +136,12 @@ impl Ranking {
             &table,
         )
     }
+}
+
+/// The first names.
+fn named<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = names.len() > NAMED;
+    names.take(NAMED).chain(more.then_some("...")).collect::<Vec<_>>().join(", ")
 }
 
 fn is_felt(one: &Ranked) -> bool {

@@ -9,10 +9,11 @@ use super::figures;
 use super::ranking::{Ranking, Standing, Striker};
 use super::rings::Rings;
 use super::{Ripple, ranking};
+use crate::change::Things;
 use crate::engine::block::{Program, Replay};
 use crate::engine::{Keys, Shocks, shock_keys};
 use crate::plan::disturbance::Disturbances;
-use crate::shock::{self, Shock};
+use crate::shock::{self, Blows, Shock};
 use crate::simulation::Sized;
 use crate::streams::{Key, LANES};
 use crate::{Error, ErrorKind, Plan, Simulation};
@@ -88,7 +89,7 @@ impl Simulation {
     /// dependency.
     ///
     /// # Errors
-    /// As [`ripple`](Simulation::ripple).
+    /// As [`ripple`](Simulation::ripple); what is wrong with one of them stands at `shocks["its name"]`.
     ///
     /// # Complexity
     /// Time: a run that is kept, and for each shock the work that is done again: where nothing but later arrivals can matter,
@@ -119,6 +120,37 @@ impl Simulation {
         let laid = laid(self.plan(), shocks, size.rounds, true)?;
         self.in_pool(|| rank(self.plan(), size, &laid, shocks))?
     }
+
+    /// Lets one shock strike each service, dependency, employee or department alone, and ranks them by what that does to
+    /// customers: [`rank`](Simulation::rank) over [`Shock::on_each`]. What the shock cannot strike stands in
+    /// [`left_out`](Ranking::left_out), with the reason.
+    ///
+    /// # Errors
+    /// As [`Shock::on_each`] and [`rank`](Simulation::rank).
+    ///
+    /// # Complexity
+    /// As [`rank`](Simulation::rank).
+    ///
+    /// ```
+    /// use ripple_effect::Organization;
+    /// use ripple_effect::change::Things;
+    /// use ripple_effect::shock::Shock;
+    ///
+    /// let shop = Organization::builder("Shop")
+    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
+    ///     .employee("Trainee", |e| e)
+    ///     .customer("Guests", |c| c)
+    ///     .serves("Ana", "Guests", "what is in stock")
+    ///     .build()?;
+    /// let ranking = shop.simulate()?.rank_each(&Shock::new("late").late(2.0), Things::Employees)?;
+    /// assert_eq!(ranking.worst()[0].shock, "late: Ana");
+    /// assert_eq!((ranking.left_out[0].name.as_str(), ranking.left_out[0].why.as_str()), ("Trainee", "nothing is provided there"));
+    /// # Ok::<(), ripple_effect::Error>(())
+    /// ```
+    pub fn rank_each(&self, shock: &Shock, things: Things) -> Result<Ranking, Error> {
+        let each = shock.each(&self.plan().organization, things)?;
+        Ok(Ranking { left_out: each.left_out, ..self.rank(&each.shocks)? })
+    }
 }
 
 /// Refuses what no memory holds, before anything is laid over its rounds.
@@ -141,17 +173,17 @@ fn laid(plan: &Plan, shocks: &[Shock], rounds: u32, alone: bool) -> Result<Vec<D
     if let Some(error) = Error::first_of(shock::value_errors(shocks)) {
         return Err(error);
     }
-    let together = |shocks: &[Shock]| {
-        let blows = shock::resolve(plan, shocks)?;
+    let over = |blows: Result<Blows, Error>| {
+        let blows = blows?;
         blows.check(rounds)?;
         Ok(blows.laid_over(rounds))
     };
     if !alone {
-        return Ok(vec![together(shocks)?]);
+        return Ok(vec![over(shock::resolve(plan, shocks))?]);
     }
     let (mut laid, mut struck) = (Vec::with_capacity(shocks.len()), 0);
-    for shock in shocks.chunks(1) {
-        let one = together(shock)?;
+    for blows in shock::resolve_each(plan, shocks) {
+        let one = over(blows)?;
         struck += one.len();
         if struck > MOST_STRUCK {
             return Err(Error::new(

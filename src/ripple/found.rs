@@ -92,7 +92,7 @@ pub struct RippleFigures {
     /// Quality lost, `0..=1` a round, all rounds together.
     pub quality_lost: Estimate,
     /// Hours that what it waits for came later, but that it did not start later for: slack took them up. The largest delay
-    /// of any of its inputs, less the hours that it started later; all rounds together.
+    /// of any of its inputs, less the hours that it started later; all rounds together. 0 for customers, who do no work.
     pub absorbed_hours: Estimate,
     /// Errors that came in only because of the shock, and were caught here.
     pub errors_caught: Estimate,
@@ -249,7 +249,8 @@ impl Ripple {
     }
 
     /// Where it stops: services at which slack took up hours, errors were caught, or a backup stood in; the most hours first,
-    /// then errors, then rounds covered.
+    /// then errors, then rounds covered. Customers are not among them: they do no work and have no slack; mistakes caught on
+    /// the way to them are in their own [figures](CustomerRipple::figures).
     #[must_use]
     pub fn where_it_stops(&self) -> Vec<&ServiceRipple> {
         let estimate = |estimate: Estimate| estimate.estimate.unwrap_or(0.0);

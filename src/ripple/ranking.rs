@@ -4,14 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::collect::{hit, late, only, perfect};
 use super::sums::{Mean, Values, share};
-use crate::change::Things;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::{Differences, Got, ServiceDifference, kernels};
-use crate::organization::Description;
-use crate::organization::resolve::Resolved;
-use crate::shock::{Shock, selection_errors};
+use crate::shock::{LeftOut, Shock};
 use crate::simulation::Sized;
-use crate::{Error, ErrorKind, Estimate, Organization, Plan};
+use crate::{Estimate, Plan};
 
 /// What shocks do to customers, each alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +30,9 @@ pub struct Ranking {
     pub times_cut: u64,
     /// The shocks, in the order in which they were given.
     pub shocks: Vec<Ranked>,
+    /// What the shock cannot strike, and therefore is not among these, in the order of the file:
+    /// [`Simulation::rank_each`](crate::Simulation::rank_each). Nothing where the shocks themselves were given.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// What one shock does to customers.
@@ -114,96 +114,6 @@ impl Ranking {
         });
         sorted
     }
-}
-
-impl Shock {
-    /// This shock on each service, dependency, employee or department alone, each named `name: thing`, in the order of the
-    /// file: for [`Simulation::rank`](crate::Simulation::rank). What it selects does not matter. What it cannot strike is left
-    /// out: somebody late who provides nothing, a request of which nobody says what chasing costs.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Shape`] for the organisation or customers, which shocks cannot strike; where it can strike none of them,
-    /// what is wrong with the first.
-    ///
-    /// # Complexity
-    /// O(things * size of the organisation).
-    ///
-    /// ```
-    /// use ripple_effect::Organization;
-    /// use ripple_effect::change::Things;
-    /// use ripple_effect::shock::Shock;
-    ///
-    /// let shop = Organization::builder("Shop")
-    ///     .employee("Ana", |e| e.provides("stock list", 2.0))
-    ///     .customer("Guests", |c| c)
-    ///     .serves("Ana", "Guests", "what is in stock")
-    ///     .build()?;
-    /// let silences = Shock::new("no answer").unanswered_for(8.0).on_each(&shop, Things::Dependencies)?;
-    /// assert_eq!(silences[0].name, "no answer: Ana -> Guests");
-    /// # Ok::<(), ripple_effect::Error>(())
-    /// ```
-    pub fn on_each(&self, organization: &Organization, things: Things) -> Result<Vec<Self>, Error> {
-        use crate::change::Selection;
-        let (description, resolved) = (organization.description(), organization.resolved());
-        let named =
-            |name: &str, select: Selection| Self { name: format!("{}: {name}", self.name), select, ..self.clone() };
-        let shocks: Vec<Self> = match things {
-            Things::Services => {
-                resolved.services.iter().map(|one| named(&one.label, Selection::service(&one.label))).collect()
-            }
-            Things::Dependencies => names(description, resolved)
-                .into_iter()
-                .map(|name| named(&name, Selection::dependency(&name)))
-                .collect(),
-            Things::Employees => {
-                description.employees.iter().map(|one| named(&one.name, Selection::employee(&one.name))).collect()
-            }
-            Things::Departments => {
-                description.departments.iter().map(|one| named(&one.name, Selection::department(&one.name))).collect()
-            }
-            Things::Organization | Things::Customers => {
-                return Err(Error::new(
-                    ErrorKind::Shape,
-                    "things",
-                    things.name(),
-                    "services, dependencies, employees or departments",
-                    "Strike one of these.",
-                ));
-            }
-        };
-        if shocks.is_empty() {
-            return Err(Error::new(
-                ErrorKind::Shape,
-                "things",
-                format!("an organisation without {}", things.name()),
-                "some to strike",
-                "Strike employees or services in turn.",
-            ));
-        }
-        let mut first = None;
-        let can_strike = |shock: &Self| {
-            let wrong = selection_errors(std::slice::from_ref(shock), description, resolved).into_iter().next();
-            let fits = wrong.is_none();
-            first = first.take().or(wrong);
-            fits
-        };
-        let fit: Vec<Self> = shocks.into_iter().filter(can_strike).collect();
-        match first {
-            Some(error) if fit.is_empty() => Err(error),
-            _ => Ok(fit),
-        }
-    }
-}
-
-/// Dependencies as they are written, `Ana -> Ben`, where that names one of them alone; else by their ids.
-fn names(description: &Description, resolved: &Resolved) -> Vec<String> {
-    let of = |(index, id): (usize, &String)| {
-        let one = &description.dependencies[index];
-        let written = format!("{} -> {}", one.provider, one.receiver);
-        let is_alone = || matches!(description.dependency_named(&written), Some(Ok(found)) if found == index);
-        if one.id.is_none() && is_alone() { written } else { id.clone() }
-    };
-    resolved.dependency_ids.iter().enumerate().map(of).collect()
 }
 
 /// The sums of one shock.
@@ -373,5 +283,6 @@ pub(super) fn ranking(
         rounds: size.rounds,
         times_cut,
         shocks: shocks.iter().zip(standings).map(ranked).collect(),
+        left_out: Vec::new(),
     }
 }

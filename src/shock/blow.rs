@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::check::after_the_run;
 use super::effect::Effect;
+use super::finder::Finder;
 use super::target::{Target, unknown_chase};
 use super::written::Shock;
 use crate::change::Selection;
@@ -32,6 +33,8 @@ enum Hit {
 /// One shock.
 #[derive(Debug, Clone)]
 struct Blow {
+    /// Where it stands among what was asked for.
+    path: String,
     rounds: Range<u32>,
     hits: Vec<Hit>,
 }
@@ -49,9 +52,9 @@ impl Blows {
     /// # Errors
     /// [`ErrorKind::Range`] of a shock after the last round, or of more things than can be kept.
     pub(crate) fn check(&self, rounds: u32) -> Result<(), Error> {
-        for (place, blow) in self.blows.iter().enumerate() {
+        for blow in &self.blows {
             if blow.rounds.start >= rounds {
-                return Err(after_the_run(format!("shocks[{place}].round"), blow.rounds.start, rounds));
+                return Err(after_the_run(format!("{}.round", blow.path), blow.rounds.start, rounds));
             }
         }
         let struck = self.struck(rounds);
@@ -135,42 +138,76 @@ impl Hit {
     }
 }
 
-/// Finds in a plan what checked shocks strike.
+/// Finds in a plan what checked shocks strike together.
 ///
 /// # Errors
 /// All that is wrong with what they select, as one.
 pub(crate) fn resolve(plan: &Plan, shocks: &[Shock]) -> Result<Blows, Error> {
-    let places = Places::of(plan);
-    let mut fingerprint = Sha256::new();
-    fingerprint.update(plan.organization.fingerprint());
-    let (mut blows, mut errors) = (Vec::with_capacity(shocks.len()), Vec::new());
-    for (place, shock) in shocks.iter().enumerate() {
-        let path = format!("shocks[{place}]");
-        // Whom a tag selects the fingerprint of an organisation does not say: ids do.
-        let said = Shock { select: Selection::all(), notes: None, name: shock.composed_name(), ..shock.clone() };
-        fingerprint.update(serde_json::to_string(&said).unwrap_or_default());
-        let mut hits = Vec::new();
-        for effect in shock.effects() {
-            let (description, resolved) = (plan.organization.description(), plan.organization.resolved());
-            let target = Target::of(shock, effect, description, resolved, &path);
-            match target.and_then(|target| places.hits(plan, shock, effect, &target, &path)) {
-                Ok((mut found, ids)) => {
-                    hits.append(&mut found);
-                    fingerprint.update(format!("\n{}", effect.name()));
-                    ids.iter().for_each(|id| fingerprint.update(format!("\u{1f}{id}")));
-                }
-                Err(error) if errors.contains(&error) => {}
-                Err(error) => errors.push(error),
-            }
-        }
-        fingerprint.update("\n");
-        blows.push(Blow { rounds: shock.round..shock.round.saturating_add(shock.rounds), hits });
+    let paths = (0..shocks.len()).map(|place| format!("shocks[{place}]"));
+    Resolver::new(plan, shocks.len()).resolve(shocks.iter().zip(paths))
+}
+
+/// Finds in a plan what each of these checked shocks strikes, alone, one after the other. Errors say at which of them by its
+/// name.
+///
+/// # Complexity
+/// O(size of the organisation + things struck), where each shock selects one thing by its name; O(size of the organisation)
+/// for each that selects otherwise.
+pub(crate) fn resolve_each<'a>(plan: &'a Plan, shocks: &'a [Shock]) -> impl Iterator<Item = Result<Blows, Error>> + 'a {
+    let resolver = Resolver::new(plan, shocks.len());
+    shocks.iter().map(move |shock| resolver.resolve(std::iter::once((shock, path_by_name(&shock.name)))))
+}
+
+/// The path of a shock that is known by its name.
+pub(super) fn path_by_name(name: &str) -> String {
+    format!("shocks[{name:?}]")
+}
+
+/// What finds in a plan what shocks strike.
+struct Resolver<'p> {
+    plan: &'p Plan,
+    finder: Finder<'p>,
+    places: Places,
+}
+
+impl<'p> Resolver<'p> {
+    fn new(plan: &'p Plan, shocks: usize) -> Self {
+        let finder = Finder::new(plan.organization.description(), plan.organization.resolved(), shocks);
+        Self { plan, finder, places: Places::of(plan) }
     }
-    match Error::first_of(errors) {
-        Some(error) => Err(error),
-        None => {
-            let fingerprint = fingerprint.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok(Blows { blows, fingerprint: Some(fingerprint) })
+
+    /// What these shocks strike, each with its path.
+    fn resolve<'s>(&self, shocks: impl Iterator<Item = (&'s Shock, String)>) -> Result<Blows, Error> {
+        let Self { plan, finder, places } = self;
+        let mut fingerprint = Sha256::new();
+        fingerprint.update(plan.organization.fingerprint());
+        let (mut blows, mut errors) = (Vec::new(), Vec::new());
+        for (shock, path) in shocks {
+            // Whom a tag selects the fingerprint of an organisation does not say: ids do.
+            let said = Shock { select: Selection::all(), notes: None, name: shock.composed_name(), ..shock.clone() };
+            fingerprint.update(serde_json::to_string(&said).unwrap_or_default());
+            let mut hits = Vec::new();
+            for effect in shock.effects() {
+                let target = Target::of(shock, effect, finder, &path).map_err(|refusal| refusal.error);
+                match target.and_then(|target| places.hits(plan, shock, effect, &target, &path)) {
+                    Ok((mut found, ids)) => {
+                        hits.append(&mut found);
+                        fingerprint.update(format!("\n{}", effect.name()));
+                        ids.iter().for_each(|id| fingerprint.update(format!("\u{1f}{id}")));
+                    }
+                    Err(error) if errors.contains(&error) => {}
+                    Err(error) => errors.push(error),
+                }
+            }
+            fingerprint.update("\n");
+            blows.push(Blow { path, rounds: shock.round..shock.round.saturating_add(shock.rounds), hits });
+        }
+        match Error::first_of(errors) {
+            Some(error) => Err(error),
+            None => {
+                let fingerprint = fingerprint.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+                Ok(Blows { blows, fingerprint: Some(fingerprint) })
+            }
         }
     }
 }

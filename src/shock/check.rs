@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::effect::Effect;
-use super::target::{Target, unknown_chase};
+use super::finder::Finder;
+use super::target::{Refusal, Target};
 use super::written::Shock;
 use crate::organization::resolve::Resolved;
 use crate::organization::{Description, Finding};
@@ -37,7 +37,7 @@ pub(crate) fn value_errors(shocks: &[Shock]) -> Vec<Error> {
     errors
 }
 
-fn values_of(shock: &Shock, path: &str, errors: &mut Vec<Error>) {
+pub(super) fn values_of(shock: &Shock, path: &str, errors: &mut Vec<Error>) {
     if shock.effects().next().is_none() {
         errors.push(Error::new(
             ErrorKind::Shape,
@@ -86,35 +86,28 @@ fn values_of(shock: &Shock, path: &str, errors: &mut Vec<Error>) {
 
 /// What is wrong with what they select in an organisation.
 pub(crate) fn selection_errors(shocks: &[Shock], description: &Description, resolved: &Resolved) -> Vec<Error> {
-    let mut errors = Vec::new();
-    for (place, shock) in shocks.iter().enumerate() {
-        selection_of(shock, description, resolved, &format!("shocks[{place}]"), &mut errors);
-    }
-    errors
+    let finder = Finder::new(description, resolved, shocks.len());
+    let refused = |(place, shock)| refusals(shock, &finder, &format!("shocks[{place}]"));
+    shocks.iter().enumerate().flat_map(refused).map(|refusal| refusal.error).collect()
 }
 
-fn selection_of(shock: &Shock, description: &Description, resolved: &Resolved, path: &str, errors: &mut Vec<Error>) {
-    let before = errors.len();
+/// Why a shock of this path cannot strike, effect by effect; nothing where it can.
+pub(super) fn refusals(shock: &Shock, finder: &Finder<'_>, path: &str) -> Vec<Refusal> {
+    let mut refusals: Vec<Refusal> = Vec::new();
     for effect in shock.effects() {
-        match (Target::of(shock, effect, description, resolved, path), &shock.unanswered) {
-            (Ok(Target::Dependencies(struck)), Some(unanswered)) if effect == Effect::Unanswered => {
-                let unknown = |&&one: &&usize| description.dependencies[one].silence.is_none();
-                let first = struck.iter().find(unknown).filter(|_| unanswered.chase.is_none());
-                errors.extend(first.map(|&one| unknown_chase(one, description, path)));
-            }
-            (Ok(_), _) => {}
+        if let Err(refusal) = Target::of(shock, effect, finder, path)
             // Two effects that select the same sort of things fail in the same way.
-            (Err(error), _) if errors[before..].contains(&error) => {}
-            (Err(error), _) => errors.push(error),
+            && refusals.iter().all(|before| before.error != refusal.error)
+        {
+            refusals.push(refusal);
         }
     }
+    refusals
 }
 
 /// Whether a shock can strike in an organisation.
 pub(crate) fn fits(shock: &Shock, description: &Description, resolved: &Resolved) -> bool {
-    let mut errors = Vec::new();
-    selection_of(shock, description, resolved, "", &mut errors);
-    errors.is_empty()
+    refusals(shock, &Finder::new(description, resolved, 1), "").is_empty()
 }
 
 /// Shocks of the model after its last round.

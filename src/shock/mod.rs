@@ -27,20 +27,25 @@
 //! |---|---|
 //! | `written` | [`Shock`] and [`Unanswered`], as they are written |
 //! | `effect` | what can strike, and which sorts of things |
+//! | `finder` | what selections name, found in the lists of an organisation |
 //! | `target` | what a selection strikes |
+//! | `each` | one shock on each of many things |
 //! | `check` | names, numbers, selections |
 //! | `blow` | shocks resolved against a plan, and laid over the rounds of a run |
 //! | `words` | a shock in plain words |
 
 mod blow;
 mod check;
+mod each;
 mod effect;
+mod finder;
 mod target;
 #[cfg(test)]
 mod tests;
 mod words;
 mod written;
 
-pub(crate) use blow::{Blows, resolve};
+pub(crate) use blow::{Blows, resolve, resolve_each};
 pub(crate) use check::{fits, selection_errors, value_errors, warnings};
+pub use each::LeftOut;
 pub use written::{Shock, Unanswered};

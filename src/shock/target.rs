@@ -1,11 +1,27 @@
 //! What a selection strikes: services, employees or dependencies, by their places in the file.
 
+use petgraph::graph::NodeIndex;
+
 use super::effect::Effect;
+use super::finder::Finder;
 use super::written::Shock;
 use crate::change::Thing;
 use crate::organization::Description;
 use crate::organization::resolve::Resolved;
 use crate::{Error, ErrorKind};
+
+/// Why a shock cannot strike: the error, and in a few words what is the matter with whatever was selected.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) error: Error,
+    pub(crate) why: &'static str,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self { error, why: "nothing there fits" }
+    }
+}
 
 /// What is struck, ascending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,22 +38,20 @@ impl Target {
     /// # Errors
     /// Where the selection speaks of things that the effect does not strike, names what is not there, or fits nothing, or
     /// where nothing can happen to what it fits.
-    pub(super) fn of(
-        shock: &Shock,
-        effect: Effect,
-        description: &Description,
-        resolved: &Resolved,
-        path: &str,
-    ) -> Result<Self, Error> {
+    pub(super) fn of(shock: &Shock, effect: Effect, finder: &Finder<'_>, path: &str) -> Result<Self, Refusal> {
         let kind = effect.kind(&shock.select, path)?;
-        let things = shock.select.things(kind, description, resolved, &format!("{path}.select"))?;
-        let target = Self::of_things(&things, resolved);
+        let things = finder.things(&shock.select, kind, &format!("{path}.select"));
+        let nobody = |error| Refusal { error, why: "nobody is in it" };
+        let things = if shock.select.department.is_some() { things.map_err(nobody)? } else { things? };
+        let target = Self::of_things(&things, finder.resolved);
         if matches!(&target, Self::Employees(people) if people.is_empty()) {
-            return Err(nothing(path, format!("{}, with nobody in it", shock.select), "somebody"));
+            return Err(nobody(nothing(path, format!("{}, with nobody in it", shock.select), "somebody")));
         }
         match effect {
-            Effect::Unanswered => target.asked_of(shock, resolved, path),
-            Effect::Late | Effect::Wrong | Effect::Quality => target.with_services(shock, effect, description, path),
+            Effect::Unanswered => target.asked_of(shock, finder, path),
+            Effect::Late | Effect::Wrong | Effect::Quality => {
+                target.with_services(shock, effect, finder.description, path)
+            }
             Effect::Absent | Effect::Pace => Ok(target),
         }
     }
@@ -61,30 +75,42 @@ impl Target {
             people = (0..of.len()).filter(belongs).collect();
         }
         if !services.is_empty() {
-            let at = |&service: &usize| {
-                let at = &resolved.services[service];
-                services.binary_search(&(at.employee, at.service)).is_ok()
+            let at = |&(employee, service): &(usize, usize)| {
+                resolved.services.partition_point(|at| (at.employee, at.service) < (employee, service))
             };
-            return Self::Services((0..resolved.services.len()).filter(at).collect());
+            return Self::Services(services.iter().map(at).collect());
         }
         if dependencies.is_empty() { Self::Employees(people) } else { Self::Dependencies(dependencies) }
     }
 
-    /// All that they are asked for.
-    fn asked_of(self, shock: &Shock, resolved: &Resolved, path: &str) -> Result<Self, Error> {
-        let asked = |provider: usize| match &self {
-            Self::Services(services) => services.binary_search(&provider).is_ok(),
-            Self::Employees(people) => people.binary_search(&resolved.services[provider].employee).is_ok(),
-            Self::Dependencies(_) => false,
+    /// All that they are asked for, and that chasing it costs something that is known.
+    fn asked_of(self, shock: &Shock, finder: &Finder<'_>, path: &str) -> Result<Self, Refusal> {
+        let resolved = finder.resolved;
+        let own = |employee: usize| {
+            let first = resolved.services.partition_point(|at| at.employee < employee);
+            first..resolved.services.partition_point(|at| at.employee <= employee)
         };
-        if let Self::Dependencies(_) = self {
-            return Ok(self);
-        }
-        let provided = |&one: &usize| asked(resolved.dependencies[one].0);
-        let dependencies: Vec<usize> = (0..resolved.dependencies.len()).filter(provided).collect();
+        let asked = |providers: &mut dyn Iterator<Item = usize>| -> Vec<usize> {
+            let asked = providers.flat_map(|one| resolved.graph.edges(NodeIndex::new(one)).map(|edge| *edge.weight()));
+            let mut asked: Vec<usize> = asked.collect();
+            asked.sort_unstable();
+            asked
+        };
+        let dependencies = match self {
+            Self::Services(services) => asked(&mut services.into_iter()),
+            Self::Employees(people) => asked(&mut people.into_iter().flat_map(own)),
+            Self::Dependencies(dependencies) => dependencies,
+        };
         if dependencies.is_empty() {
             let found = format!("{}, of whom nobody asks anything", shock.select);
-            return Err(nothing(path, found, "somebody on whom somebody depends"));
+            let error = nothing(path, found, "somebody on whom somebody depends");
+            return Err(Refusal { error, why: "nobody asks for anything there" });
+        }
+        let says_nothing = |&&one: &&usize| finder.description.dependencies[one].silence.is_none();
+        let is_said = shock.unanswered.as_ref().is_some_and(|unanswered| unanswered.chase.is_some());
+        if let Some(&unknown) = dependencies.iter().find(says_nothing).filter(|_| !is_said) {
+            let error = unknown_chase(unknown, finder.description, path);
+            return Err(Refusal { error, why: "nothing says what chasing costs" });
         }
         Ok(Self::Dependencies(dependencies))
     }
@@ -96,12 +122,13 @@ impl Target {
         effect: Effect,
         description: &Description,
         path: &str,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Refusal> {
         if let Self::Employees(people) = &self
             && people.iter().all(|&employee| description.employees[employee].services.is_empty())
         {
             let found = format!("{}, with no service that could be struck by {:?}", shock.select, effect.name());
-            return Err(nothing(path, found, "somebody who provides something"));
+            let error = nothing(path, found, "somebody who provides something");
+            return Err(Refusal { error, why: "nothing is provided there" });
         }
         Ok(self)
     }

@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 use ripple_effect::change::{Parameter, Scenario, Selection};
 use ripple_effect::compare::{Comparing, Difference, Effects, Figure};
+use ripple_effect::portfolio::Goal;
 use ripple_effect::practice::{Case, Kind, Practice};
 use ripple_effect::{Distribution, ErrorKind, Estimate, Observer, Organization, Sample, generate};
 
@@ -421,4 +422,44 @@ fn a_rare_effect_is_an_uncertain_one() {
     let sure = Scenario::new("Sure").practice(practice.effect(Distribution::uniform(0.5, 0.5)));
     let comparison = bank().compare(&[rare, sure]).unwrap().replications(512).run().unwrap();
     assert!(comparison.scenarios[0].uncertain && !comparison.scenarios[1].uncertain);
+}
+
+/// Business customers wait longer than retail customers at best: of both together, the wait that 95 of 100 do not exceed is
+/// another one than the mean of theirs, and the mean is what is said.
+#[test]
+fn a_quantile_of_all_customers_is_the_mean_of_theirs() {
+    let bank = Organization::builder("Bank")
+        .employee("Ana", |e| e.provides("history", Distribution::uniform(0.0, 2.0)))
+        .employee("Ben", |e| e.provides("answer", Distribution::uniform(90.0, 100.0)))
+        .customer("Retail", |c| c.promise(2.0))
+        .customer("Business", |c| c.promise(95.0))
+        .serves("Ana", "Retail", "history")
+        .serves("Ben", "Business", "answer")
+        .build()
+        .unwrap();
+    let compared = bank.compare(&[quicker()]).unwrap().replications(2_560).run().unwrap();
+    let first = &compared.scenarios[0];
+    let before = |of: Option<&Difference>| of.unwrap().before.estimate.unwrap();
+    let [retail, business] = ["Retail", "Business"].map(|name| before(first.of(name, Figure::WaitP95)));
+    let all = before(first.everybody(Figure::WaitP95));
+    close("the mean", all, f64::midpoint(retail, business));
+    assert!((all - 50.7).abs() < 0.5, "{all}");
+    // The quantile of all engagements: the upper tenth of those of business customers.
+    assert!((all - 99.0).abs() > 40.0);
+    let portfolio = bank.improve(&[quicker()], 1.0).unwrap().goal(Goal::WaitP95).replications(2_560).run().unwrap();
+    close("the goal", portfolio.as_it_is, all);
+    assert!(Goal::WaitP95.to_string().ends_with("as the mean over customers"));
+    #[cfg(feature = "report")]
+    {
+        let page = portfolio.report();
+        assert!(page.contains("All together: the mean over customers."), "{page}");
+        assert!(page.contains("do not exceed, as the mean over customers"), "{page}");
+    }
+    #[cfg(feature = "pictures")]
+    {
+        let axis = |customer| compared.forest(Figure::WaitP95, customer).draw().svg().to_owned();
+        assert!(axis(None).contains("95 of 100 wait up to, hours, mean over customers"));
+        assert!(!axis(Some("Retail")).contains("mean over customers"));
+        assert!(portfolio.frontier_picture().draw().svg().contains("mean over customers"));
+    }
 }

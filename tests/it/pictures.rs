@@ -12,12 +12,13 @@ use std::path::Path;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use ripple_effect::change::Selection;
+use ripple_effect::change::{Parameter, Scenario, Selection};
+use ripple_effect::compare::Figure;
 use ripple_effect::picture::{
     Forest, FrontierPicture, Grouping, Hit, OrganizationPicture, OverlaidWaits, Picture, Tornado, WaitsPicture,
 };
 use ripple_effect::shock::Shock;
-use ripple_effect::{Detail, Organization};
+use ripple_effect::{Detail, ErrorKind, Organization};
 
 #[path = "../../examples/telling_the_story.rs"]
 #[allow(dead_code)]
@@ -174,12 +175,87 @@ fn nothing_overlaps_in_other_pictures() {
 }
 
 #[test]
+fn pictures_are_saved_as_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = Forest::new("x", "h").row("a", 1.0, None).draw();
+    for name in ["a.svg", "a.SVG", "a.b.svg"] {
+        picture.save(folder.path().join(name)).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), picture.svg());
+    }
+    for (name, found) in [
+        ("a.png", "the ending .png"),
+        ("a.svg.pdf", "the ending .pdf"),
+        ("a.dot", "the ending .dot"),
+        ("a", "a file name without an ending"),
+    ] {
+        let path = folder.path().join(name);
+        let error = picture.save(&path).unwrap_err();
+        assert_eq!((error.kind(), error.found(), error.path()), (ErrorKind::Name, found, path.to_str().unwrap()));
+        assert!(error.allowed().contains(".svg") && error.mend().contains(".svg"), "{error}");
+        assert!(!path.exists(), "{name}");
+    }
+}
+
+/// Before time is spent: a run of so many replications would not end today.
+#[cfg(feature = "cli")]
+#[test]
+fn commands_refuse_other_pictures_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let ripple = |arguments: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ripple"));
+        command.current_dir(folder.path()).args(arguments.split(' ')).output().unwrap()
+    };
+    assert!(ripple("new shop").status.success());
+    let bank = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/organizations/regional_bank.json");
+    fs::copy(bank, folder.path().join("bank.json")).unwrap();
+    for command in [
+        "shock shop/model.json --on Ana --late 6 --replications 9000000000 --picture",
+        "shock shop/model.json --rank employees --late 6 --replications 9000000000 --picture",
+        "explain shop/model.json --replications 9000000000 --picture",
+        "story shop/model.json --picture",
+        "improve bank.json --budget 1 --picture",
+        "compare bank.json --picture",
+        "compare bank.json --waits",
+    ] {
+        let output = ripple(&format!("{command} drawn.png"));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.starts_with("error: drawn.png\n"), "{command}: {said}");
+        assert!(said.contains("found    the ending .png\n") && said.contains("\"drawn.svg\""), "{command}: {said}");
+        assert!(!folder.path().join("drawn.png").exists());
+    }
+}
+
+#[test]
 fn late_is_told_as_it_is() {
     let picture = WaitsPicture::new("Guests", 2.0, vec![1.0, 2.0, 2.0, 3.0]).draw();
     // At the promise is on time.
     assert!(picture.svg().contains("25 in 100 late"));
     let picture = Forest::new("x", "h").row("a", 1.0, Some((-1.0, 3.0))).row("b", -2.0, Some((-3.0, -1.0))).draw();
     assert!(picture.svg().contains("−2.0  (−3.0 to −1.0)"), "{picture}");
+}
+
+#[test]
+fn intervals_are_spoken_of_where_there_are_any() {
+    let forest = || Forest::new("x", "hours");
+    let drawn = |forest: Forest| forest.draw().svg().to_owned();
+    let all = drawn(forest().row("a", 1.0, Some((-1.0, 3.0))).row("b", 2.0, Some((1.0, 3.0))));
+    assert!(all.contains(">hours (95 % intervals)<"), "{all}");
+    let some = drawn(forest().row("a", 1.0, Some((-1.0, 3.0))).row("b", 2.0, None));
+    assert!(some.contains(">hours (lines: 95 % intervals, where they are known)<"), "{some}");
+    for none in [drawn(forest().row("a", 1.0, None).row("b", 2.0, None)), drawn(forest())] {
+        assert!(none.contains(">hours<") && !none.contains("95 %"), "{none}");
+    }
+    // Of one replication nothing has an interval.
+    let shop = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides("stock list", 2.0))
+        .customer("Guests", |c| c.promise(4.0))
+        .serves_with("Ana", "Guests", "stock list", |d| d.silent(0.2, 8.0))
+        .build()
+        .unwrap();
+    let answers = Scenario::new("Answers").change(Selection::all().scale(Parameter::SilenceProbability, 0.5));
+    let comparison = shop.compare(&[answers]).unwrap().replications(1).run().unwrap();
+    let picture = drawn(comparison.forest(Figure::Wait, None));
+    assert!(picture.contains("Answers") && !picture.contains("95 %"), "{picture}");
 }
 
 /// Ana leaves Ben without an answer; Cleo waits for Ana, too, and Dora for nobody.

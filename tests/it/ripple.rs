@@ -301,6 +301,67 @@ fn each_is_each_that_can_be_struck() {
 }
 
 #[test]
+fn what_cannot_be_struck_is_named() {
+    let mut description = office().description().clone();
+    description.dependencies[1] = Dependency::new("Ben", "Dora").silent(0.1, 8.0);
+    description.employees.push(ripple_effect::organization::Employee::new("Trainee"));
+    let office = Organization::new(description).unwrap();
+    let run = office.simulate().unwrap().replications(10);
+    let ranked = |shock: Shock, things: Things| run.rank_each(&shock, things).unwrap();
+    let silent = ranked(Shock::new("no answer").unanswered(), Things::Dependencies);
+    let left: Vec<(&str, &str)> = silent.left_out.iter().map(|one| (one.name.as_str(), one.why.as_str())).collect();
+    let unsaid = "nothing says what chasing costs";
+    let names = ["Ana -> Ben", "Cleo -> Dora", "Ana -> Emil", "Dora -> Guests"];
+    assert_eq!(left, names.map(|name| (name, unsaid)));
+    assert_eq!(silent.shocks.len() + silent.left_out.len(), 5);
+    let late = ranked(Shock::new("late").late(1.0), Things::Employees);
+    assert_eq!((late.left_out.len(), late.left_out[0].name.as_str()), (1, "Trainee"));
+    let asked = ranked(Shock::new("no answer").unanswered_for(1.0), Things::Employees);
+    let left: Vec<&str> = asked.left_out.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(left, ["Emil", "Trainee"]);
+    assert!(asked.left_out.iter().all(|one| one.why == "nobody asks for anything there"));
+    assert!(ranked(Shock::new("away").absent(), Things::Employees).left_out.is_empty());
+    let written = serde_json::to_value(&silent).unwrap();
+    assert_eq!(written["left_out"][0], serde_json::json!({"name": "Ana -> Ben", "why": unsaid}));
+    #[cfg(feature = "report")]
+    {
+        let page = silent.report();
+        let line =
+            "Left out, as nothing says what chasing costs: 4 (Ana -> Ben, Cleo -> Dora, Ana -> Emil, Dora -> Guests).";
+        assert!(page.lines().any(|one| one == line), "{page}");
+    }
+}
+
+#[test]
+fn an_error_of_one_of_many_says_of_which() {
+    let late = |name: &str| Shock::new(name).late(1.0);
+    let shocks = [late("good").on(Selection::employee("Ana")), late("bad").on(Selection::employee("Anna"))];
+    assert_eq!(run().rank(&shocks).unwrap_err().path(), "shocks[\"bad\"].select.employee");
+    let shocks = [shocks[0].clone(), late("after").on(Selection::employee("Ana")).in_round(9)];
+    assert_eq!(run().rank(&shocks).unwrap_err().path(), "shocks[\"after\"].round");
+    // What is wrong with the shock itself is said once.
+    let error = run().rank_each(&late("late").late(-6.0), Things::Services).unwrap_err();
+    assert_eq!((error.path(), error.and_more().len()), ("shock.late", 0));
+    let error = Shock::new("away").absent().on_each(&office(), Things::Services).unwrap_err();
+    assert_eq!(error.path(), "shocks[\"away: Ana/list\"].absent");
+}
+
+/// Names found by an index strike what names found in lists do: few shocks are found one way, many the other.
+#[test]
+fn many_shocks_strike_what_each_of_them_does() {
+    let large = ripple_effect::generate::layered(60).organization().unwrap();
+    let run = large.simulate().unwrap().replications(20);
+    for things in [Things::Services, Things::Dependencies, Things::Employees] {
+        let all = Shock::new("late").late(3.0).on_each(&large, things).unwrap();
+        assert!(all.len() > 16);
+        let together = run.rank(&all).unwrap();
+        for (shock, ranked) in all.iter().zip(&together.shocks).step_by(7) {
+            assert_eq!(&run.rank(std::slice::from_ref(shock)).unwrap().shocks[0], ranked);
+        }
+    }
+}
+
+#[test]
 fn who_stands_in_is_where_it_stops() {
     let mut description = office().description().clone();
     description.employees[0].services[0].backup = Some(ripple_effect::organization::Backup::new("Emil"));
@@ -334,4 +395,61 @@ fn pages_say_what_happens() {
     ] {
         assert!(page.lines().any(|one| one == line), "{line:?} in\n{page}");
     }
+}
+
+#[test]
+fn a_customer_takes_up_nothing() {
+    // Ana's list is wanted three hours after it is there: the customer feels nothing, and has no slack of their own either.
+    let mut description = Organization::builder("Shop")
+        .employee("Ana", |e| e.provides("list", 2.0))
+        .employee("Dev", |e| e.provides("prices", 5.0))
+        .customer("Guests", |c| c)
+        .serves("Ana", "Guests", "list")
+        .serves("Dev", "Guests", "prices")
+        .build()
+        .unwrap()
+        .description()
+        .clone();
+    description.dependencies[0].detection = Some(1.0.into());
+    let run = Organization::new(description).unwrap().simulate().unwrap().replications(10);
+    let ripple = run.ripple(&[Shock::new("both").on(Selection::employee("Ana")).late(2.0).wrong()]).unwrap();
+    let guests = &ripple.customer("Guests").unwrap().figures;
+    assert_eq!((figure(guests.extra_hours), figure(guests.absorbed_hours), figure(guests.covered)), (0.0, 0.0, 0.0));
+    // A mistake may be caught on the way to them, which is their figure, and no service's.
+    assert_eq!(figure(guests.errors_caught), 1.0);
+    assert!(ripple.where_it_stops().is_empty());
+}
+
+#[test]
+fn a_ring_holds_what_its_people_and_customers_do() {
+    let ripple = run().ripple(&[Shock::new("late").on(Selection::employee("Ana")).late(6.0)]).unwrap();
+    for ring in &ripple.rings {
+        let people = ripple.people.iter().filter(|one| one.ring == Some(ring.ring)).map(|one| &one.figures);
+        let customers = ripple.customers.iter().filter(|one| one.ring == Some(ring.ring)).map(|one| &one.figures);
+        let all: Vec<_> = people.chain(customers).collect();
+        let sum = |of: fn(&ripple_effect::ripple::RippleFigures) -> ripple_effect::Estimate| {
+            all.iter().map(|one| figure(of(one))).sum::<f64>()
+        };
+        assert_eq!(figure(ring.figures.extra_hours), sum(|one| one.extra_hours));
+        assert_eq!(figure(ring.figures.absorbed_hours), sum(|one| one.absorbed_hours));
+    }
+}
+
+#[test]
+fn names_are_suggested_of_the_sort_that_is_asked_for() {
+    let office = Organization::builder("Office")
+        .department("Guest room")
+        .employee("Ana", |e| e.department("Guest room").provides("list", 2.0))
+        .customer("Guests", |c| c)
+        .serves("Ana", "Guests", "list")
+        .build()
+        .unwrap();
+    let mend = |select: Selection| {
+        let error = office.simulate().unwrap().shocked(&[Shock::new("x").on(select).pace(2.0)]).unwrap_err();
+        error.mend().to_owned()
+    };
+    assert_eq!(mend(Selection::employee("Guest")), "Look at the names in the model.");
+    assert_eq!(mend(Selection::employee("Anna")), "Did you mean \"Ana\"?");
+    assert_eq!(mend(Selection::department("Guests")), "Did you mean \"Guest room\"?");
+    assert_eq!(mend(Selection::service("Ana/lst")), "Did you mean \"Ana/list\"?");
 }

@@ -358,9 +358,9 @@ pub(crate) enum Of {
     ErrorFree,
     /// The mean wait
     Wait,
-    /// The median wait
+    /// The median wait; of all customers together the mean of theirs
     P50,
-    /// The wait that 95 of 100 do not exceed
+    /// The wait that 95 of 100 do not exceed; of all customers together the mean of theirs
     P95,
     /// The mean lateness
     Lateness,
@@ -436,7 +436,7 @@ pub(crate) enum For {
     Perfect,
     /// The least value lost
     Value,
-    /// The shortest wait that 95 of 100 do not exceed
+    /// The shortest wait that 95 of 100 do not exceed, as the mean over customers
     P95,
     /// The highest satisfaction
     Satisfaction,

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ripple_effect::picture::Picture;
 use ripple_effect::{Detail, Outcome, Simulation};
 
 use crate::arguments::{OutcomeFormat, Run};
@@ -114,11 +115,18 @@ pub(crate) fn show(outcome: &Outcome, format: OutcomeFormat, out: Option<&Path>)
     write(&text, out)
 }
 
-/// Refuses, before time is spent, files that cannot be written, that are what is read, or that are one file by two names.
+/// Options that name a picture.
+const PICTURES: [&str; 2] = ["--picture", "--waits"];
+
+/// Refuses, before time is spent, files that cannot be written, that are what is read, or that are one file by two names,
+/// and pictures of another kind than can be drawn.
 pub(crate) fn check_targets(files: &[(&str, &Option<PathBuf>)], read: &Path) -> Result<(), Failure> {
     let mut seen: Vec<(&str, PathBuf)> = Vec::new();
     for (option, file) in files {
         let Some(file) = file else { continue };
+        if PICTURES.contains(option) {
+            Picture::check_path(file)?;
+        }
         check_target(file, read)?;
         let place = place(file);
         if let Some((other, _)) = seen.iter().find(|(_, other)| *other == place) {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use ripple_effect::change::{Selection, Things};
 use ripple_effect::picture::{Forest, OrganizationPicture};
+use ripple_effect::ripple::Ranking;
 use ripple_effect::shock::Shock;
 use ripple_effect::{Distribution, Organization, Simulation};
 
@@ -122,11 +123,15 @@ pub(crate) fn shock(arguments: &Drop) -> Result<(), Failure> {
         simulation = simulation.threads(threads);
     }
     check_targets(&[("--out", &arguments.out), ("--picture", &arguments.picture)], &arguments.model)?;
-    let shocks = shocks(arguments, &organization)?;
-    let text = if arguments.each || arguments.rank.is_some() {
-        rank(arguments, &simulation, &shocks)?
+    let text = if let Some(things) = arguments.rank {
+        ranked(arguments, &simulation.rank_each(&shock_to_rank(arguments, &organization)?, things.into())?)?
     } else {
-        ripple(arguments, &organization, &simulation, &shocks)?
+        let shocks = shocks(arguments, &organization)?;
+        if arguments.each {
+            ranked(arguments, &simulation.rank(&shocks)?)?
+        } else {
+            ripple(arguments, &organization, &simulation, &shocks)?
+        }
     };
     write(&text, arguments.out.as_deref())
 }
@@ -149,16 +154,15 @@ fn ripple(
     })
 }
 
-fn rank(arguments: &Drop, simulation: &Simulation, shocks: &[Shock]) -> Result<String, Failure> {
-    let ranking = simulation.rank(shocks)?;
+fn ranked(arguments: &Drop, ranking: &Ranking) -> Result<String, Failure> {
     if let Some(file) = &arguments.picture {
         let title = format!("{}: which hurts customers most", ranking.model);
-        Forest::of_ranking(title, &ranking).draw().save(file)?;
+        Forest::of_ranking(title, ranking).draw().save(file)?;
     }
     Ok(match arguments.format {
         Format::Text => ranking.report(),
-        Format::Json => output::json(&ranking),
-        Format::Csv => output::ranking_csv(&ranking)?,
+        Format::Json => output::json(ranking),
+        Format::Csv => output::ranking_csv(ranking)?,
     })
 }
 
@@ -167,27 +171,24 @@ fn capital(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The shocks that are asked for: those of the model, or one that is made here, on one thing or on each.
+/// The shock that strikes each thing in turn: the one of the model that is named, or one that is made here.
+fn shock_to_rank(arguments: &Drop, organization: &Organization) -> Result<Shock, Failure> {
+    match (made(arguments)?, arguments.names.as_slice()) {
+        (Some(shock), []) => Ok(shock),
+        (None, [name]) => Ok(organization.shock(name)?.clone()),
+        (Some(_), _) => Err(Failure::File(
+            "--rank: name a shock of the model, or say here what happens (e.g. --late 6); not both".to_owned(),
+        )),
+        (None, _) => Err(Failure::File(
+            "--rank: say what happens to each of them (e.g. --late 6, --unanswered 8), or name one shock of the model"
+                .to_owned(),
+        )),
+    }
+}
+
+/// The shocks that are asked for: those of the model, or one that is made here.
 fn shocks(arguments: &Drop, organization: &Organization) -> Result<Vec<Shock>, Failure> {
     let made = made(arguments)?;
-    if let Some(things) = arguments.rank {
-        let shock = match (made, arguments.names.as_slice()) {
-            (Some(shock), []) => shock,
-            (None, [name]) => organization.shock(name)?.clone(),
-            (Some(_), _) => {
-                return Err(Failure::File(
-                    "--rank: name a shock of the model, or say here what happens (e.g. --late 6); not both".to_owned(),
-                ));
-            }
-            (None, _) => {
-                return Err(Failure::File(
-                    "--rank: say what happens to each of them (e.g. --late 6, --unanswered 8), or name one shock of the model"
-                        .to_owned(),
-                ));
-            }
-        };
-        return Ok(shock.on_each(organization, things.into())?);
-    }
     match (made, &arguments.on) {
         (Some(shock), Some(on)) => return Ok(vec![shock.on(selection(on, organization)?)]),
         (Some(_), None) => {
@@ -290,13 +291,23 @@ fn selection(name: &str, organization: &Organization) -> Result<Selection, Failu
         Selection::employee(name)
     };
     // With a word about the nearest name, where there is none of this one.
-    let probe = Shock::new("probe").on(selection.clone().of(kind(&selection))).late(0.0);
-    match organization.simulate()?.shocked(&[probe]) {
-        Err(error) if error.path().starts_with("shocks[0].select.") => {
-            Err(Failure::File(format!("--on: found {}. {}", error.found(), error.mend())))
-        }
-        _ => Ok(selection),
+    let simulation = organization.simulate()?;
+    let unknown = |selection: &Selection| {
+        let probe = Shock::new("probe").on(selection.clone().of(kind(selection))).late(0.0);
+        let error = simulation.clone().shocked(&[probe]).err()?;
+        error.path().starts_with("shocks[0].select.").then_some(error)
+    };
+    let Some(error) = unknown(&selection) else { return Ok(selection) };
+    if selection.employee.is_none() {
+        return Err(Failure::File(format!("--on: found {}. {}", error.found(), error.mend())));
     }
+    // A name alone may be meant for a person or for a department.
+    let near = [Some(error), unknown(&Selection::department(name))].into_iter().flatten();
+    let near = near.map(|error| error.mend().to_owned()).find(|mend| mend.starts_with("Did you mean"));
+    Err(Failure::File(format!(
+        "--on: found {name:?}, which is no employee, department, service or dependency. {}",
+        near.unwrap_or_else(|| "Look at the names in the model.".to_owned())
+    )))
 }
 
 /// The sort of things that a selection of one name speaks of.
