@@ -16,7 +16,7 @@ use crate::grid::{MAX_SAMPLE, MAX_TIME};
 use crate::numeric::elementary::pick;
 use crate::streams::{Chance, Facet, LANES, Stream};
 
-/// Up to so many lanes, a chance reads four rows of words at first, else eight.
+/// Up to so many lanes, a chance reads eight rows of words at first, else twelve.
 const SOME: u32 = 64;
 /// So many lanes get their words together where few draw.
 const VECTOR: usize = 16;
@@ -137,8 +137,8 @@ kernels! {
     /// The lanes of `open` in which an event happens.
     fn happens(stream: Stream, facet: Facet, chance: Chance, open: Bits) -> Bits {
         let mut left = Undecided { stream, first: facet.first(), limit: chance.bits(), row: 0, open, hit: Bits::NONE };
-        // Each row of bits decides half of the lanes that are left.
-        if open.count() > SOME { left.read::<8, 32>() } else { left.read::<4, 16>() }
+        // Each row of bits decides half of the lanes that are left: so many that few are left most times.
+        if open.count() > SOME { left.read::<12, 48>() } else { left.read::<8, 32>() }
         // Those that equal the chance to its last bit are not below it.
         while left.limit != 0 && !left.open.is_empty() {
             left.read::<4, 16>();
