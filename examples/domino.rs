@@ -29,7 +29,7 @@ fn stone(bank: &Simulation) -> Result<Ripple, Error> {
 
 /// Every request between colleagues left unanswered, each in its turn.
 fn silences(bank: &Simulation) -> Result<Ranking, Error> {
-    bank.rank(&Shock::new("no answer").unanswered().on_each(bank.plan().organization(), Things::Dependencies)?)
+    bank.rank_each(&Shock::new("no answer").unanswered(), Things::Dependencies)
 }
 
 /// The pictures with the names of their files.

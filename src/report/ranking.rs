@@ -66,7 +66,7 @@ impl Ranking {
                 self.names(&unfelt)
             ));
         }
-        page.push_str(&self.left_out());
+        page.push_str(&self.unstruck());
         page.push_str(&footnote(&felt, self.replications));
         page.push_str(&caution(self.times_cut));
         page
@@ -83,7 +83,7 @@ impl Ranking {
     }
 
     /// What was not struck, a line for each reason.
-    fn left_out(&self) -> String {
+    fn unstruck(&self) -> String {
         let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for one in &self.left_out {
             match reasons.iter_mut().find(|(why, _)| *why == one.why) {
