@@ -92,8 +92,7 @@ impl Moments {
                 continue;
             }
             let (planned, job) = (&plan.services[service], &seen.jobs[service]);
-            kernels::subtract(&job.finish, Term::Each(&job.start), hours);
-            kernels::shift(hours, planned.start - planned.finish);
+            kernels::overrun(&job.finish, &job.start, planned.start - planned.finish, hours);
             if !dead.is_empty() {
                 kernels::choose(hours, Term::Same(0.0), dead);
             }

@@ -20,27 +20,39 @@ const Z: f64 = 1.959_963_984_540_054;
 /// Steps of the grid in an hour.
 const STEPS: f64 = (1u64 << 30) as f64;
 
-/// The sums of one customer and one block, by batch.
+/// The sums of one customer and one block, by batch: close together, in the order in which figures are first added to, so that
+/// taking them reads memory in its order.
 pub(super) struct BlockSums {
+    /// Where each figure is kept, if it is.
+    places: Vec<u32>,
+    figures: Vec<usize>,
     sums: Vec<[i128; BATCHES]>,
-    is_touched: Vec<bool>,
-    touched: Vec<usize>,
 }
+
+/// The place of a figure that is not kept.
+const NOWHERE: u32 = u32::MAX;
 
 impl BlockSums {
     /// Bytes that a figure takes.
-    pub(super) const FIGURE: usize = size_of::<[i128; BATCHES]>() + 1;
+    pub(super) const FIGURE: usize = size_of::<[i128; BATCHES]>() + size_of::<usize>() + size_of::<u32>();
 
     pub(super) fn new(layout: &Layout) -> Self {
-        Self { sums: vec![[0; BATCHES]; layout.len()], is_touched: vec![false; layout.len()], touched: Vec::new() }
+        Self { places: vec![NOWHERE; layout.len()], figures: Vec::new(), sums: Vec::new() }
     }
 
     #[inline]
     fn at(&mut self, figure: usize) -> &mut [i128; BATCHES] {
-        if !std::mem::replace(&mut self.is_touched[figure], true) {
-            self.touched.push(figure);
+        if self.places[figure] == NOWHERE {
+            self.begin(figure);
         }
-        &mut self.sums[figure]
+        &mut self.sums[self.places[figure] as usize]
+    }
+
+    #[cold]
+    fn begin(&mut self, figure: usize) {
+        self.places[figure] = self.figures.len() as u32;
+        self.figures.push(figure);
+        self.sums.push([0; BATCHES]);
     }
 
     /// Adds hours on the grid in one lane.
@@ -71,10 +83,9 @@ impl BlockSums {
         }
     }
 
-    /// Adds the first figure to the second, where it was touched.
+    /// Adds the first figure to the second, where there is any of it.
     pub(super) fn add_to(&mut self, from: usize, to: usize) {
-        if self.is_touched[from] {
-            let sums = self.sums[from];
+        if let Some(&sums) = self.sums.get(self.places[from] as usize) {
             self.at(to).iter_mut().zip(sums).for_each(|(to, from)| *to += from);
         }
     }
@@ -100,15 +111,13 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    const NOWHERE: u32 = u32::MAX;
-
     pub(super) fn new(layout: &Layout) -> Self {
-        Self { places: vec![Self::NOWHERE; layout.len()], figures: Vec::new(), sums: Vec::new() }
+        Self { places: vec![NOWHERE; layout.len()], figures: Vec::new(), sums: Vec::new() }
     }
 
     fn at(&mut self, figure: usize) -> &mut Sum {
         let place = &mut self.places[figure];
-        if *place == Self::NOWHERE {
+        if *place == NOWHERE {
             *place = self.figures.len() as u32;
             self.figures.push(figure);
             self.sums.push(Sum::default());
@@ -118,11 +127,19 @@ impl Sums {
 
     /// Takes the sums of a block of so many replications.
     pub(super) fn take(&mut self, block: &mut BlockSums, replications: usize) {
-        while let Some(figure) = block.touched.pop() {
-            block.is_touched[figure] = false;
-            let sums = std::mem::take(&mut block.sums[figure]);
+        for (figure, sums) in block.figures.drain(..).zip(block.sums.drain(..)) {
+            block.places[figure] = NOWHERE;
             let sum = self.at(figure);
-            for (batch, part) in sums.into_iter().enumerate().filter(|(_, part)| *part != 0) {
+            if replications == LANES
+                && let Some(squares) = squares_if_small(sums)
+            {
+                let total: i128 = sums.iter().sum();
+                sum.total += total;
+                sum.whole += total;
+                sum.squares += I256::from(squares);
+                continue;
+            }
+            for (batch, part) in sums.into_iter().enumerate() {
                 sum.total += part;
                 if (batch + 1) * BATCH <= replications {
                     sum.whole += part;
@@ -147,7 +164,7 @@ impl Sums {
 
     /// Whether it was ever anything else than 0.
     pub(super) fn is_known(&self, figure: usize) -> bool {
-        self.places[figure] != Self::NOWHERE
+        self.places[figure] != NOWHERE
     }
 
     /// The count, or steps of the grid.
@@ -158,10 +175,16 @@ impl Sums {
 
 fn square(x: i128) -> I256 {
     // A batch's sum is below 2^53 steps * 64 lanes * 2^20 rounds * links: its square fits.
-    match i64::try_from(x) {
-        Ok(x) => I256::from(i128::from(x) * i128::from(x)),
-        Err(_) => I256::from(x).wrapping_mul(I256::from(x)),
-    }
+    I256::from(x).wrapping_mul(I256::from(x))
+}
+
+/// The sum of the squares of all, where each is below 2^62, as most are.
+#[inline]
+fn squares_if_small(sums: [i128; BATCHES]) -> Option<i128> {
+    const LIMIT: i128 = 1 << 62;
+    let small = sums.iter().fold(true, |small, &sum| small & (sum < LIMIT) & (sum > -LIMIT));
+    // Below 2^124 each.
+    small.then(|| sums.iter().map(|&sum| i128::from(sum as i64) * i128::from(sum as i64)).sum())
 }
 
 /// How many there are of what sums are divided by.
@@ -237,5 +260,20 @@ impl Size {
             t * error / (BATCH as f64 * f64::from(self.rounds))
         });
         Estimate::plus_minus(sum.total as f64 / engagements as f64, half)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_squares_are_those_of_the_large() {
+        for sums in [[0, 1, -2, 3], [(1 << 62) - 1, 1 - (1 << 62), 5, 0], [7; 4], [1 - (1 << 62); 4]] {
+            let all = sums.map(square).into_iter().fold(I256::ZERO, |all, one| all + one);
+            assert_eq!(squares_if_small(sums).map(I256::from), Some(all));
+        }
+        assert_eq!(squares_if_small([0, 1 << 62, 0, 0]), None);
+        assert_eq!(squares_if_small([0, 0, 0, -(1 << 62)]), None);
     }
 }

@@ -225,13 +225,6 @@ kernels! {
         }
     }
 
-    /// Adds the same hours in every lane, in place.
-    fn shift(row: &mut Row, by: f64) {
-        for row in &mut row.0 {
-            *row += by;
-        }
-    }
-
     /// Adds the same hours in some lanes.
     fn add_in(to: &mut Row, hours: f64, lanes: Bits) {
         for word in 0..LANES / 64 {
@@ -251,6 +244,13 @@ kernels! {
             Term::Each(less) => for ((out, from), less) in out.0.iter_mut().zip(&from.0).zip(&less.0) {
                 *out = *from - *less;
             },
+        }
+    }
+
+    /// From a start to a finish, less what was planned.
+    fn overrun(finish: &Row, start: &Row, less: f64, out: &mut Row) {
+        for ((out, finish), start) in out.0.iter_mut().zip(&finish.0).zip(&start.0) {
+            *out = (*finish - *start) + less;
         }
     }
 
