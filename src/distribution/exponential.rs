@@ -1,5 +1,5 @@
-//! The exponential distribution, and how it is drawn: the logarithm in single precision, whose error is far below what 32 random
-//! bits tell apart where it would matter.
+//! The exponential distribution, and how it is drawn: the logarithm in single precision, whose error moves the distribution
+//! function by less than 1e-7.
 
 use super::family::{Check, Family};
 use super::sampler::{Draw, Sampler};
@@ -53,7 +53,7 @@ pub(super) fn standard(half: u32) -> f32 {
     // The tail probability, from 2^-33 to 1/2, and the probability of more than the quantile.
     let p = ((half ^ above) as i32 as f32 + 0.5) * (1.0 / 4_294_967_296.0);
     let more = f32::from_bits((p.to_bits() & above) | ((1.0 - p).to_bits() & !above));
-    // Wrapping only in name: `more` lies in 2^-33..1.
+    // Wrapping only in name: `more` lies in 2^-33..=1.
     let exponent = more.to_bits().wrapping_sub(LEAST) as i32 >> 23;
     let mantissa = f32::from_bits(more.to_bits().wrapping_sub((exponent << 23) as u32));
     // Next to 1 its distance is known better than itself.

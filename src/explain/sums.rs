@@ -37,7 +37,11 @@ impl BlockSums {
     pub(super) const FIGURE: usize = size_of::<[i128; BATCHES]>() + size_of::<usize>() + size_of::<u32>();
 
     pub(super) fn new(layout: &Layout) -> Self {
-        Self { places: vec![NOWHERE; layout.len()], figures: Vec::new(), sums: Vec::new() }
+        let figures = layout.len();
+        // Room for all, so that it is never moved: memory that is not written to is not taken.
+        let (places, figures, sums) =
+            (vec![NOWHERE; figures], Vec::with_capacity(figures), Vec::with_capacity(figures));
+        Self { places, figures, sums }
     }
 
     #[inline]

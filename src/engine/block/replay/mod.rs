@@ -5,6 +5,7 @@
 //! | `recording` | what is kept of a block: everything that later shocks are compared with, and the draws that they reuse |
 //! | `ways` | whom a difference can reach next: receivers, and the next job of the same employee |
 //! | `strike` | a shock in a recorded block: what is done again, what is left as it was |
+//! | `watching` | who watches the engine as it does work again |
 //! | `difference` | what whoever watches is shown |
 //!
 //! Work is done again in the order of rounds and of the total order, so each service of a round is done at most once more. It
@@ -18,6 +19,7 @@ mod recording;
 mod strike;
 #[cfg(test)]
 mod tests;
+mod watching;
 mod ways;
 
 pub(crate) use difference::{Differences, Got, ServiceDifference};

@@ -5,6 +5,7 @@ use crate::Plan;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::people::Day;
 use crate::engine::block::program::Program;
+use crate::engine::block::{BlockEngine, kernels};
 
 /// How long after its provider something arrives: the hand-off, silence and rework as they were drawn.
 #[derive(Debug)]
@@ -27,16 +28,16 @@ impl Offset {
         Self { hours: Hours::Never, row: None }
     }
 
-    pub(super) fn never(&mut self) {
+    fn never(&mut self) {
         self.hours = Hours::Never;
     }
 
-    pub(super) fn same(&mut self, hours: f64) {
+    fn same(&mut self, hours: f64) {
         self.hours = Hours::Same(hours);
     }
 
     /// One a lane, to be written.
-    pub(super) fn each(&mut self) -> &mut Row {
+    fn each(&mut self) -> &mut Row {
         self.hours = Hours::Each;
         self.row.get_or_insert_with(|| Row::new(0.0))
     }
@@ -122,6 +123,57 @@ impl Recording {
     ) -> &mut [Box<Row>] {
         let range = self.range(plan, program, (round, service), employee);
         &mut self.servers[range]
+    }
+
+    /// Keeps how long after its provider each input arrived, and the errors caught on it.
+    pub(super) fn keep_inputs(
+        &mut self,
+        plan: &Plan,
+        program: &Program,
+        engine: &BlockEngine<'_>,
+        inputs: std::ops::Range<usize>,
+    ) {
+        let (seen, arrivals) = engine.inputs.all();
+        let round = engine.round;
+        for (local, index) in inputs.enumerate() {
+            let dependency = &plan.dependencies[index];
+            let at = round as usize * plan.dependencies.len() + index;
+            let (seen, offset) = (&seen[local], &mut self.offsets[at]);
+            self.caught[at] = seen.caught;
+            if (round as usize) < dependency.lag || seen.happened.is_empty() {
+                offset.never();
+                continue;
+            }
+            let Some(home) = program.services[dependency.provider].home else { continue };
+            match program.inputs[index].handoff {
+                Some(hours) if seen.silent.is_empty() && seen.caught.is_empty() && seen.happened == Bits::ALL => {
+                    offset.same(hours);
+                }
+                _ => {
+                    let finish = &engine.results.finish[home.at(round - dependency.lag as u32)];
+                    let row = offset.each();
+                    kernels::subtract(&arrivals[local], Term::Each(finish), row);
+                    if seen.happened != Bits::ALL {
+                        kernels::choose(row, Term::Same(f64::NEG_INFINITY), Bits::ALL.without(seen.happened));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Errors caught on each input that were not caught without the shock.
+    pub(super) fn caught_now(
+        &self,
+        plan: &Plan,
+        engine: &BlockEngine<'_>,
+        inputs: std::ops::Range<usize>,
+        caught: &mut Vec<Bits>,
+    ) {
+        let (seen, _) = engine.inputs.all();
+        caught.clear();
+        caught.extend(inputs.zip(seen).map(|(index, seen)| {
+            seen.caught.without(self.caught[engine.round as usize * plan.dependencies.len() + index])
+        }));
     }
 
     fn range(

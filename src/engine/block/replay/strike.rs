@@ -2,10 +2,10 @@
 
 use super::difference::{Delivered, Differences, Got, ServiceDifference};
 use super::recording::Recording;
+use super::watching::{Nobody, Take};
 use super::ways::Ways;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::program::{Program, Quality};
-use crate::engine::block::watch::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch};
 use crate::engine::block::{BlockEngine, kernels};
 use crate::engine::{Keys, Shocks};
 use crate::plan::{Plan, PlannedKind, To};
@@ -125,13 +125,13 @@ impl<'p> Replay<'p> {
                 engine.serve(index, None::<&mut Nobody>);
                 let start = &mut recording.starts[round as usize * plan.services.len() + index];
                 kernels::fill(start, Term::Each(&engine.rows.start));
-                keep_inputs(plan, program, engine, recording, service.inputs.clone());
+                recording.keep_inputs(plan, program, engine, service.inputs.clone());
             }
             for (index, customer) in plan.customers.iter().enumerate() {
                 let mut got = Take(&mut recording.got[round as usize * plan.customers.len() + index]);
                 engine.deliver(index, Some(&mut got));
                 kernels::fill(&mut got.0.ready, Term::Each(&engine.inputs.ready));
-                keep_inputs(plan, program, engine, recording, customer.inputs.clone());
+                recording.keep_inputs(plan, program, engine, customer.inputs.clone());
             }
             engine.end_day(None::<&mut Nobody>);
             std::mem::swap(&mut engine.people.day, &mut recording.days[round as usize]);
@@ -336,7 +336,7 @@ impl<'p> Replay<'p> {
             };
             let rows = [&mut **arrived_later, later, scratch];
             arrivals_later(plan, engine, recording, inputs.clone(), touched_at, &self.touched, rows);
-            caught_now(plan, engine, recording, inputs, &mut self.caught);
+            recording.caught_now(plan, engine, inputs, &mut self.caught);
             let (arrived_later, started_later) = (&**arrived_later, &**started_later);
             let seen = ServiceDifference { before, after, arrived_later, started_later, caught: &self.caught };
             watch.service(round, service, &seen);
@@ -505,7 +505,7 @@ impl<'p> Replay<'p> {
         if !simple {
             self.engine.deliver(customer, Some(&mut Take(&mut self.got)));
             kernels::fill(&mut self.got.ready, Term::Each(&self.engine.inputs.ready));
-            caught_now(self.plan, &self.engine, &self.recording, planned.inputs.clone(), &mut self.caught);
+            self.recording.caught_now(self.plan, &self.engine, planned.inputs.clone(), &mut self.caught);
             watch.customer(round, customer, before, &self.got, &self.caught);
             return;
         }
@@ -547,42 +547,6 @@ fn quality_of<'a>(program: &Program, service: usize, rows: &'a [Box<Row>], place
     }
 }
 
-/// Keeps how long after its provider each input arrived, and the errors caught on it.
-fn keep_inputs(
-    plan: &Plan,
-    program: &Program,
-    engine: &BlockEngine<'_>,
-    recording: &mut Recording,
-    inputs: std::ops::Range<usize>,
-) {
-    let (seen, arrivals) = engine.inputs.all();
-    let round = engine.round;
-    for (local, index) in inputs.enumerate() {
-        let dependency = &plan.dependencies[index];
-        let at = round as usize * plan.dependencies.len() + index;
-        let (seen, offset) = (&seen[local], &mut recording.offsets[at]);
-        recording.caught[at] = seen.caught;
-        if (round as usize) < dependency.lag || seen.happened.is_empty() {
-            offset.never();
-            continue;
-        }
-        let Some(home) = program.services[dependency.provider].home else { continue };
-        match program.inputs[index].handoff {
-            Some(hours) if seen.silent.is_empty() && seen.caught.is_empty() && seen.happened == Bits::ALL => {
-                offset.same(hours);
-            }
-            _ => {
-                let finish = &engine.results.finish[home.at(round - dependency.lag as u32)];
-                let row = offset.each();
-                kernels::subtract(&arrivals[local], Term::Each(finish), row);
-                if seen.happened != Bits::ALL {
-                    kernels::choose(row, Term::Same(f64::NEG_INFINITY), Bits::ALL.without(seen.happened));
-                }
-            }
-        }
-    }
-}
-
 /// How much later the latest of the inputs that were waited for came, than that input itself without the shock.
 fn arrivals_later(
     plan: &Plan,
@@ -614,70 +578,4 @@ fn arrivals_later(
         kernels::subtract(&arrivals[local], Term::Each(scratch), later);
         kernels::wait_in(most, later, seen[local].happened);
     }
-}
-
-/// Errors caught on each input that were not caught without the shock.
-fn caught_now(
-    plan: &Plan,
-    engine: &BlockEngine<'_>,
-    recording: &Recording,
-    inputs: std::ops::Range<usize>,
-    caught: &mut Vec<Bits>,
-) {
-    let (seen, _) = engine.inputs.all();
-    caught.clear();
-    caught.extend(inputs.zip(seen).map(|(index, seen)| {
-        seen.caught.without(recording.caught[engine.round as usize * plan.dependencies.len() + index])
-    }));
-}
-
-/// Takes what a customer got.
-struct Take<'a>(&'a mut Got);
-
-impl Watch for Take<'_> {
-    fn round(&mut self, _round: u32) -> bool {
-        true
-    }
-
-    fn wants_everything(&self) -> bool {
-        false
-    }
-
-    fn absence(&mut self, _employee: usize, _absent: Bits) {}
-
-    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
-
-    fn service(&mut self, _index: usize, _seen: &ServiceSeen<'_>) {}
-
-    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
-
-    fn customer(&mut self, _index: usize, seen: &CustomerSeen<'_>) {
-        kernels::fill(&mut self.0.wait, Term::Each(seen.wait));
-        kernels::fill(&mut self.0.quality, seen.quality);
-        kernels::fill(&mut self.0.satisfaction, Term::Each(seen.satisfaction));
-        self.0.error = seen.error;
-    }
-}
-
-/// Sees nothing.
-struct Nobody;
-
-impl Watch for Nobody {
-    fn round(&mut self, _round: u32) -> bool {
-        false
-    }
-
-    fn wants_everything(&self) -> bool {
-        false
-    }
-
-    fn absence(&mut self, _employee: usize, _absent: Bits) {}
-
-    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
-
-    fn service(&mut self, _index: usize, _seen: &ServiceSeen<'_>) {}
-
-    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
-
-    fn customer(&mut self, _index: usize, _seen: &CustomerSeen<'_>) {}
 }

@@ -1,0 +1,57 @@
+//! Who watches the engine do work again: somebody who takes what a customer got, and nobody.
+
+use super::difference::Got;
+use crate::engine::block::kernels;
+use crate::engine::block::lanes::{Bits, Row, Term};
+use crate::engine::block::watch::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch};
+
+/// Takes what a customer got.
+pub(super) struct Take<'a>(pub(super) &'a mut Got);
+
+impl Watch for Take<'_> {
+    fn round(&mut self, _round: u32) -> bool {
+        true
+    }
+
+    fn wants_everything(&self) -> bool {
+        false
+    }
+
+    fn absence(&mut self, _employee: usize, _absent: Bits) {}
+
+    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
+
+    fn service(&mut self, _index: usize, _seen: &ServiceSeen<'_>) {}
+
+    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
+
+    fn customer(&mut self, _index: usize, seen: &CustomerSeen<'_>) {
+        kernels::fill(&mut self.0.wait, Term::Each(seen.wait));
+        kernels::fill(&mut self.0.quality, seen.quality);
+        kernels::fill(&mut self.0.satisfaction, Term::Each(seen.satisfaction));
+        self.0.error = seen.error;
+    }
+}
+
+/// Sees nothing.
+pub(super) struct Nobody;
+
+impl Watch for Nobody {
+    fn round(&mut self, _round: u32) -> bool {
+        false
+    }
+
+    fn wants_everything(&self) -> bool {
+        false
+    }
+
+    fn absence(&mut self, _employee: usize, _absent: Bits) {}
+
+    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
+
+    fn service(&mut self, _index: usize, _seen: &ServiceSeen<'_>) {}
+
+    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
+
+    fn customer(&mut self, _index: usize, _seen: &CustomerSeen<'_>) {}
+}
