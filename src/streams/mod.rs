@@ -124,6 +124,7 @@ pub(crate) struct Key {
 
 impl Key {
     /// The stream of this thing for one block and round.
+    #[inline(always)]
     pub(crate) fn at(self, block: u64, round: u32) -> Stream {
         let counter = [block as u32, (block >> 32) as u32, round, self.tail];
         let [a, b, c, d] = philox::philox4x32_10(counter, self.cipher);
@@ -195,6 +196,7 @@ pub(crate) struct Chance(u64);
 impl Chance {
     const ONE: f64 = 9_007_199_254_740_992.0;
 
+    #[inline(always)]
     pub(crate) fn new(probability: f64) -> Self {
         Self((probability.clamp(0.0, 1.0) * Self::ONE).ceil() as u64)
     }

@@ -2,8 +2,6 @@
 
 #![allow(clippy::too_many_arguments, reason = "a loop over lanes reads and writes many rows")]
 
-use multiversion::multiversion;
-
 use super::kernels::{bits, greater, kernels, mask};
 use super::lanes::{Bits, Row, Term};
 use crate::numeric::elementary::pick;

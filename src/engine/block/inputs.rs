@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use super::clock::Clock;
-use super::kernels::{self, Received, Scratch};
+use super::kernels::{self, Received, Scratch, cloned, within};
 use super::lanes::{Bits, Numbers, Row, Term};
 use super::program::{Program, Quality};
 use super::watch::{DependencySeen, DependencyTimes, Watch};
 use crate::Plan;
 use crate::engine::{Keys, Shocks};
 use crate::plan::{Group, PlannedKind};
-use crate::streams::{Facet, LANES, Stream};
+use crate::streams::{Facet, LANES};
 
 /// Up to so many members of a group are ranked against each other; more are sorted.
 const RANKED: usize = 16;
@@ -66,6 +66,13 @@ pub(crate) struct Inputs {
     pub(crate) cut: u64,
 }
 
+cloned! {
+    /// Lets all inputs arrive, and waits for those that are waited for.
+    pub(super) fn gather(inputs: &mut Inputs, asks: &Asks) {
+        inputs.gather(asks);
+    }
+}
+
 impl Inputs {
     pub(crate) fn new() -> Self {
         Self {
@@ -83,8 +90,9 @@ impl Inputs {
     }
 
     /// Lets all inputs arrive, and waits for those that are waited for.
-    pub(crate) fn gather(&mut self, asks: &Asks<'_>) {
-        kernels::fill(&mut self.ready, asks.clock.release(asks.round as usize));
+    #[inline(always)]
+    fn gather(&mut self, asks: &Asks<'_>) {
+        within::fill(&mut self.ready, asks.clock.release(asks.round as usize));
         if asks.keep_last {
             self.last.0 = [Numbers::NONE; LANES];
         }
@@ -105,6 +113,7 @@ impl Inputs {
     }
 
     /// One dependency; its arrival is kept where a place for it is given.
+    #[inline(always)]
     fn arrive(&mut self, asks: &Asks<'_>, index: usize, keep: Option<usize>) -> DependencySeen {
         let dependency = &asks.plan.dependencies[index];
         let program = &asks.program.inputs[index];
@@ -125,13 +134,22 @@ impl Inputs {
         let Some(home) = asks.program.services[dependency.provider].home else { return seen };
         let place = home.at(asks.round - dependency.lag as u32);
         let struck = asks.shocks.disturbances.dependency(asks.round, index);
-        let mut stream: Option<Stream> = None;
-        let mut stream = || *stream.get_or_insert_with(|| asks.keys.dependencies[index].at(asks.block, asks.round));
+        let finish = &asks.results.finish[place];
+        let plainly_waited_for = required && keep.is_none() && !asks.keep_last && !asks.program.times_may_pass;
+        if let (false, None, Some(hours)) = (program.draws, struck, program.handoff)
+            && plainly_waited_for
+        {
+            (seen.needed, seen.happened, seen.used) = (Bits::ALL, Bits::ALL, Bits::ALL);
+            seen.covered = asks.results.covered[place];
+            within::wait_for(&mut self.ready, finish, Term::Same(hours));
+            return seen;
+        }
+        let stream = asks.keys.dependencies[index].at(asks.block, asks.round);
 
         let needed = if dependency.needed.is_always() {
             Bits::ALL
         } else {
-            kernels::decide(stream(), Facet::Third, dependency.needed, Bits::ALL)
+            within::decide(stream, Facet::Third, dependency.needed, Bits::ALL)
         };
         (seen.needed, seen.happened) = (needed, needed);
         seen.used = if required { needed } else { Bits::NONE };
@@ -142,28 +160,27 @@ impl Inputs {
             if !error_in.is_empty() {
                 seen.error_in = error_in;
                 if !dependency.detection.is_never() {
-                    seen.caught = kernels::decide(stream(), Facet::Fault, dependency.detection, error_in);
+                    seen.caught = within::decide(stream, Facet::Fault, dependency.detection, error_in);
                 }
                 let open = error_in.without(seen.caught);
                 seen.passed = if dependency.transmission.is_always() || open.is_empty() {
                     open
                 } else {
-                    kernels::decide(stream(), Facet::Transmission, dependency.transmission, open)
+                    within::decide(stream, Facet::Transmission, dependency.transmission, open)
                 };
             }
         }
         if let Some((probability, _)) = &dependency.silence {
-            seen.silent = kernels::decide(stream(), Facet::Silence, *probability, needed);
+            seen.silent = within::decide(stream, Facet::Silence, *probability, needed);
         }
 
-        let finish = &asks.results.finish[place];
         let handoff = match program.handoff {
             Some(hours) => Term::Same(hours),
             None => {
                 let may_pass = program.handoff_may_pass;
                 let cut = kernels::draw_hours(
                     &dependency.handoff,
-                    stream(),
+                    stream,
                     Facet::Time,
                     may_pass,
                     &mut self.hours,
@@ -174,21 +191,15 @@ impl Inputs {
             }
         };
         let delayed = !(seen.silent.is_empty() && seen.caught.is_empty()) || struck.is_some();
-        if required
-            && !delayed
-            && keep.is_none()
-            && needed == Bits::ALL
-            && !asks.keep_last
-            && !asks.program.times_may_pass
-        {
-            kernels::wait_for(&mut self.ready, finish, handoff);
+        if plainly_waited_for && !delayed && needed == Bits::ALL {
+            within::wait_for(&mut self.ready, finish, handoff);
             return seen;
         }
         let arrival = match keep {
             Some(local) => &mut self.arrivals[local],
             None => &mut self.arrival,
         };
-        kernels::add(finish, handoff, arrival);
+        within::add(finish, handoff, arrival);
         let own_chase = dependency.silence.as_ref().map(|(_, chase)| chase);
         if let Some(unanswered) = struck.and_then(|struck| struck.unanswered.as_ref()) {
             // What would have gone unanswered anyhow takes the longer of the two.
@@ -197,7 +208,7 @@ impl Inputs {
             let chases = [(Some(unanswered), needed, &mut longer), (own_chase, seen.silent, &mut own)];
             for (chase, lanes, to) in chases {
                 if let Some(chase) = chase.filter(|_| !lanes.is_empty()) {
-                    self.cut += kernels::add_hours(chase, stream(), Facet::Chase, lanes, to, asks.live, dense, scratch);
+                    self.cut += kernels::add_hours(chase, stream, Facet::Chase, lanes, to, asks.live, dense, scratch);
                 }
             }
             kernels::latest(&mut longer, Term::Each(&own));
@@ -207,12 +218,12 @@ impl Inputs {
             && !seen.silent.is_empty()
         {
             let (lanes, dense, scratch) = (seen.silent, &mut self.hours, &mut self.scratch);
-            self.cut += kernels::add_hours(chase, stream(), Facet::Chase, lanes, arrival, asks.live, dense, scratch);
+            self.cut += kernels::add_hours(chase, stream, Facet::Chase, lanes, arrival, asks.live, dense, scratch);
         }
         if !seen.caught.is_empty() {
             let (lanes, dense, scratch) = (seen.caught, &mut self.hours, &mut self.scratch);
             let rework = &dependency.rework;
-            self.cut += kernels::add_hours(rework, stream(), Facet::Second, lanes, arrival, asks.live, dense, scratch);
+            self.cut += kernels::add_hours(rework, stream, Facet::Second, lanes, arrival, asks.live, dense, scratch);
         }
         for lost in struck.iter().flat_map(|struck| &struck.lost) {
             let (dense, scratch) = (&mut self.hours, &mut self.scratch);
@@ -227,9 +238,9 @@ impl Inputs {
             if asks.keep_last {
                 kernels::wait_in_and_keep(&mut self.ready, &mut self.last, arrival, needed, index as u64);
             } else if needed == Bits::ALL {
-                kernels::latest(&mut self.ready, Term::Each(arrival));
+                within::latest(&mut self.ready, Term::Each(arrival));
             } else {
-                kernels::wait_in(&mut self.ready, arrival, needed);
+                within::wait_in(&mut self.ready, arrival, needed);
             }
         }
         seen
@@ -284,6 +295,7 @@ impl Inputs {
     }
 
     /// Helpful inputs count if they are there by now; the errors that used inputs pass on.
+    #[inline(always)]
     pub(crate) fn use_by(&mut self, asks: &Asks<'_>, now: Option<&Row>) -> Bits {
         let mut error = Bits::NONE;
         for (local, index) in asks.inputs.clone().enumerate() {

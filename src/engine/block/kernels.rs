@@ -5,8 +5,6 @@
 
 #![allow(clippy::too_many_arguments, reason = "a loop over lanes reads and writes many rows")]
 
-use multiversion::multiversion;
-
 pub(crate) use super::drawing::Scratch;
 use super::drawing::{Undecided, add_and_cut, draw_all};
 use super::lanes::{Bits, Numbers, Row, Term};
@@ -52,15 +50,35 @@ pub(super) fn bits(test: impl Fn(usize) -> bool) -> Bits {
     }))
 }
 
-macro_rules! kernels {
-    ($($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)+) => {$(
-        $(#[$doc])*
-        #[multiversion(targets(
+/// A function, cloned for the instruction sets.
+macro_rules! cloned {
+    ($($function:tt)+) => {
+        #[multiversion::multiversion(targets(
             "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+avx2+bmi1+bmi2+lzcnt+popcnt",
             "x86_64+avx2+bmi1+bmi2+lzcnt+popcnt",
         ))]
-        pub(crate) fn $name($($argument: $type),*) $(-> $result)? $body
-    )+};
+        $($function)+
+    };
+}
+pub(super) use cloned;
+
+/// Such functions, and in `within` the same to be compiled into callers that are clones themselves: a call costs as much as some
+/// loops, and bits that were stored by narrow instructions are slow to load by wide ones.
+macro_rules! kernels {
+    ($($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)+) => {
+        #[allow(unused_imports, dead_code, reason = "not all are called from clones")]
+        pub(super) mod within {
+            use super::*;
+            $($(#[$doc])*
+            #[inline(always)]
+            pub(crate) fn $name($($argument: $type),*) $(-> $result)? $body)+
+        }
+        $(crate::engine::block::kernels::cloned! {
+            $(#[$doc])*
+            #[allow(dead_code, reason = "not all are called from elsewhere")]
+            pub(crate) fn $name($($argument: $type),*) $(-> $result)? { within::$name($($argument),*) }
+        })+
+    };
 }
 pub(super) use kernels;
 
@@ -144,6 +162,17 @@ kernels! {
             left.read::<4, 16>();
         }
         left.hit
+    }
+
+    /// The same, whatever its chance.
+    fn decide(stream: Stream, facet: Facet, chance: Chance, open: Bits) -> Bits {
+        if chance.is_never() || open.is_empty() {
+            Bits::NONE
+        } else if chance.is_always() {
+            open
+        } else {
+            within::happens(stream, facet, chance, open)
+        }
     }
 
     /// Waits for hours after something else.
@@ -484,18 +513,6 @@ impl Received {
         self.sum.0 = [0.0; LANES];
         self.count.0 = [0.0; LANES];
         self.cap.0 = [1.0; LANES];
-    }
-}
-
-/// The lanes of `open` in which an event happens, whatever its chance.
-#[inline]
-pub(crate) fn decide(stream: Stream, facet: Facet, chance: Chance, open: Bits) -> Bits {
-    if chance.is_never() || open.is_empty() {
-        Bits::NONE
-    } else if chance.is_always() {
-        open
-    } else {
-        happens(stream, facet, chance, open)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who is there, how fast they are today, and when they are free.
 
 use super::climate::Climate;
-use super::kernels::{self, Scratch};
+use super::kernels::{self, Scratch, within};
 use super::lanes::{Bits, Numbers, Row, Term};
 use super::program::Program;
 use crate::Plan;
@@ -167,6 +167,7 @@ impl Day {
     }
 
     /// The pace at which somebody works, their department's included.
+    #[inline(always)]
     pub(crate) fn pace<'a>(&'a self, plan: &Plan, employee: usize, scratch: &'a mut Row) -> Term<'a> {
         let own = &self.employee_pace[employee];
         let department = plan.employees[employee].department.map(|at| &self.department_pace[at]);
@@ -244,6 +245,7 @@ impl People {
     }
 
     /// In which lanes somebody else has to do an employee's work: absent, or the post is empty.
+    #[inline(always)]
     pub(crate) fn away(&self, employee: usize) -> Bits {
         match &self.climate {
             Some(climate) => self.day.absent[employee].or(Bits::ALL.without(climate.filled(employee))),
@@ -252,10 +254,14 @@ impl People {
     }
 
     /// In which lanes somebody's work goes wrong that does so at this rate at the set point of morale.
+    #[inline(always)]
     pub(crate) fn mistakes(&self, employee: usize, stream: Stream, rate: f64, lanes: Bits) -> Bits {
+        if lanes.is_empty() {
+            return Bits::NONE;
+        }
         match &self.climate {
             Some(climate) => climate.mistakes(employee, stream, rate, lanes),
-            None => kernels::decide(stream, Facet::Fault, Chance::new(rate), lanes),
+            None => within::decide(stream, Facet::Fault, Chance::new(rate), lanes),
         }
     }
 

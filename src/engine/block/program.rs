@@ -44,6 +44,8 @@ pub(crate) struct ServiceProgram {
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct InputProgram {
+    /// Whether anything about it is drawn, unless a shock strikes it.
+    pub(crate) draws: bool,
     /// Whether what comes over it can be wrong.
     pub(crate) may_err: bool,
     /// Whether its quality can change that of what is made of it.
@@ -115,11 +117,14 @@ impl Program {
         });
         let inputs = plan.dependencies.iter().enumerate().map(|(index, dependency)| {
             let constant = dependency.handoff.constant().map(grid::sample);
+            let handoff = constant.filter(|(_, cut)| !cut).map(|(hours, _)| hours);
+            let may_err = (may_err[dependency.provider] || struck.wrong_on_the_way.contains(&index))
+                && !dependency.needed.is_never();
             InputProgram {
-                may_err: (may_err[dependency.provider] || struck.wrong_on_the_way.contains(&index))
-                    && !dependency.needed.is_never(),
+                draws: may_err || handoff.is_none() || dependency.silence.is_some() || !dependency.needed.is_always(),
+                may_err,
                 quality_matters: quality_matters(dependency),
-                handoff: constant.filter(|(_, cut)| !cut).map(|(hours, _)| hours),
+                handoff,
                 handoff_may_pass: dependency.handoff.greatest() > MAX_SAMPLE,
             }
         });
@@ -206,6 +211,18 @@ fn may_err(plan: &Plan, disturbances: &Disturbances) -> Vec<bool> {
         let backup = service.backup.as_ref().map_or(0.0, |backup| backup.error_rate);
         service.error_rate > 0.0 || service.rush > 0.0 || backup > 0.0
     };
+    let mut may: Vec<bool> = plan.services.iter().map(makes).collect();
+    for (_, service, struck) in disturbances.services() {
+        may[service] |= struck.wrong || struck.wrong_by_employee;
+    }
+    for (_, dependency, struck) in disturbances.dependencies() {
+        if let To::Service(receiver) = plan.dependencies[dependency].receiver {
+            may[receiver] |= struck.wrong;
+        }
+    }
+    if may.iter().all(|may| *may) {
+        return may;
+    }
     let mut receivers: Vec<Vec<usize>> = vec![Vec::new(); plan.services.len()];
     for dependency in &plan.dependencies {
         let passes = !dependency.transmission.is_never() && !dependency.detection.is_always();
@@ -214,15 +231,6 @@ fn may_err(plan: &Plan, disturbances: &Disturbances) -> Vec<bool> {
             && !dependency.needed.is_never()
         {
             receivers[dependency.provider].push(receiver);
-        }
-    }
-    let mut may: Vec<bool> = plan.services.iter().map(makes).collect();
-    for (_, service, struck) in disturbances.services() {
-        may[service] |= struck.wrong || struck.wrong_by_employee;
-    }
-    for (_, dependency, struck) in disturbances.dependencies() {
-        if let To::Service(receiver) = plan.dependencies[dependency].receiver {
-            may[receiver] |= struck.wrong;
         }
     }
     let mut open: Vec<usize> = (0..may.len()).filter(|&service| may[service]).collect();

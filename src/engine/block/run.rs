@@ -1,15 +1,15 @@
 //! The block engine: 256 replications at a time, a service after the other.
 
 use super::clock::Clock;
-use super::inputs::{Asks, Inputs, Results};
-use super::kernels::{self, Scratch};
+use super::inputs::{Asks, Inputs, Results, gather};
+use super::kernels::{self, Scratch, cloned, within};
 use super::lanes::{Bits, Row, Term};
 use super::people::People;
 use super::program::{Program, Quality};
-use super::watch::{CustomerSeen, ServiceSeen, Watch};
+use super::watch::{CustomerSeen, Nobody, ServiceSeen, Watch};
 use crate::engine::{Keys, Shocks};
 use crate::organization::Start;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedBackup};
 use crate::streams::Facet;
 
 /// One worker's engine: runs any blocks, one at a time, and keeps its memory between them.
@@ -48,6 +48,20 @@ pub(super) struct Rows {
     pub(super) pace: Box<Row>,
     pub(super) backup_pace: Box<Row>,
     pub(super) quality: Box<Row>,
+}
+
+cloned! {
+    /// Runs the first `lanes` replications of a block and shows each of their rounds.
+    fn run<W: Watch>(engine: &mut BlockEngine, block: u64, lanes: usize, watch: &mut W) {
+        engine.run(block, lanes, watch);
+    }
+}
+
+cloned! {
+    /// One service of this round, seen by nobody.
+    fn serve(engine: &mut BlockEngine, index: usize) {
+        engine.serve_watched(index, None::<&mut Nobody>);
+    }
 }
 
 impl<'p> BlockEngine<'p> {
@@ -128,6 +142,11 @@ impl<'p> BlockEngine<'p> {
 
     /// Runs the first `lanes` replications of a block and shows each of their rounds.
     pub(crate) fn block<W: Watch>(&mut self, block: u64, lanes: usize, watch: &mut W) {
+        run(self, block, lanes, watch);
+    }
+
+    #[inline(always)]
+    fn run<W: Watch>(&mut self, block: u64, lanes: usize, watch: &mut W) {
         self.begin(block, lanes);
         for round in 0..self.rounds {
             self.round = round;
@@ -143,7 +162,7 @@ impl<'p> BlockEngine<'p> {
                 }
             }
             for service in 0..self.plan.services.len() {
-                self.serve(service, watch.as_deref_mut());
+                self.serve_watched(service, watch.as_deref_mut());
             }
             for customer in 0..self.plan.customers.len() {
                 self.deliver(customer, watch.as_deref_mut());
@@ -173,7 +192,13 @@ impl<'p> BlockEngine<'p> {
     }
 
     /// One service of this round: inputs, start, work, error, quality.
-    pub(super) fn serve<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
+    pub(super) fn serve(&mut self, index: usize) {
+        serve(self, index);
+    }
+
+    /// The same, watched.
+    #[inline(always)]
+    fn serve_watched<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
         let Self {
             plan,
             program,
@@ -233,7 +258,7 @@ impl<'p> BlockEngine<'p> {
             keep_arrivals: everything || *keep_inputs || plan.climate.is_some(),
             keep_last: false,
         };
-        inputs.gather(&asks);
+        gather(inputs, &asks);
 
         // When it starts: the latest of all there is to wait for.
         let release = clock.release(round as usize);
@@ -253,12 +278,12 @@ impl<'p> BlockEngine<'p> {
             allowed = Term::Each(&rows.allowed);
         }
         if everything || !results.ready.is_empty() {
-            kernels::fill(&mut rows.start, Term::Each(&inputs.ready));
+            within::fill(&mut rows.start, Term::Each(&inputs.ready));
         } else {
             std::mem::swap(&mut rows.start, &mut inputs.ready);
         }
         if plan.start == Start::Planned || !back.is_empty() {
-            kernels::latest(&mut rows.start, allowed);
+            within::latest(&mut rows.start, allowed);
         }
         let backup = service.backup.as_ref().filter(|_| !covered.is_empty());
         let may_queue = people.is_busy(own) || backup.is_some_and(|backup| people.is_busy(backup.employee));
@@ -269,7 +294,7 @@ impl<'p> BlockEngine<'p> {
                 people.free(backup.employee, &mut rows.other);
                 kernels::choose(&mut rows.free, Term::Each(&rows.other), covered);
             }
-            kernels::latest(&mut rows.start, Term::Each(&rows.free));
+            within::latest(&mut rows.start, Term::Each(&rows.free));
             server = Term::Each(&rows.free);
         }
 
@@ -319,7 +344,7 @@ impl<'p> BlockEngine<'p> {
                 self.cut += kernels::add_hours(&lost.hours, stream, Facet::Time, lanes, to, live, dense, scratch);
             }
         }
-        kernels::add(&rows.start, Term::Each(&rows.work), &mut rows.finish);
+        within::add(&rows.start, Term::Each(&rows.work), &mut rows.finish);
         if program.times_may_pass {
             self.cut += u64::from(kernels::bound(&mut rows.finish, live));
         }
@@ -333,20 +358,21 @@ impl<'p> BlockEngine<'p> {
         // What is wrong with it.
         let received = inputs.use_by(&asks, Some(&rows.start));
         let started_late =
-            if service.rush > 0.0 || everything { kernels::above(&rows.start, planned) } else { Bits::NONE };
+            if service.rush > 0.0 || everything { within::above(&rows.start, planned) } else { Bits::NONE };
         let mut own_error = match struck {
             Some(struck) if struck.wrong => Bits::ALL,
             Some(struck) if struck.wrong_by_employee => present,
             _ => Bits::NONE,
         };
-        let by = [Some((own, present)), backup.map(|backup| (backup.employee, covered))];
-        let rates = [service.error_rate, backup.map_or(0.0, |backup| backup.error_rate)];
-        for ((worker, lanes), rate) in by.into_iter().flatten().zip(rates) {
-            let (late, in_time) = (lanes.and(started_late), lanes.without(started_late));
-            own_error = own_error.or(people.mistakes(worker, stream, rate, in_time));
-            own_error = own_error.or(people.mistakes(worker, stream, rate + service.rush, late));
+        let rate = service.error_rate;
+        own_error = own_error.or(people.mistakes(own, stream, rate, present.without(started_late)));
+        own_error = own_error.or(people.mistakes(own, stream, rate + service.rush, present.and(started_late)));
+        if let Some(&PlannedBackup { employee, error_rate: rate, .. }) = backup {
+            own_error = own_error.or(people.mistakes(employee, stream, rate, covered.without(started_late)));
+            own_error = own_error.or(people.mistakes(employee, stream, rate + service.rush, covered.and(started_late)));
         }
         if let (Some(climate), Some(planned)) = (&mut people.climate, &plan.climate) {
+            let by = [Some((own, present)), backup.map(|backup| (backup.employee, covered))];
             climate.served(planned, &asks, inputs.all(), &rows.work, by);
         }
         let error = own_error.or(received);
@@ -440,7 +466,7 @@ impl<'p> BlockEngine<'p> {
             keep_arrivals: watch.as_ref().is_some_and(|watch| watch.wants_everything()) || *keep_inputs,
             keep_last: true,
         };
-        inputs.gather(&asks);
+        gather(inputs, &asks);
         let Some(watch) = watch else { return };
         let error = inputs.use_by(&asks, None);
         let quality = match compiled.quality {

@@ -2,10 +2,11 @@
 
 use super::difference::{Delivered, Differences, Got, ServiceDifference};
 use super::recording::Recording;
-use super::watching::{Nobody, Take};
+use super::watching::Take;
 use super::ways::Ways;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::program::{Program, Quality};
+use crate::engine::block::watch::Nobody;
 use crate::engine::block::{BlockEngine, kernels};
 use crate::engine::{Keys, Shocks};
 use crate::plan::{Plan, PlannedKind, To};
@@ -122,7 +123,7 @@ impl<'p> Replay<'p> {
                         kernels::fill(kept, Term::Each(server));
                     }
                 }
-                engine.serve(index, None::<&mut Nobody>);
+                engine.serve(index);
                 let start = &mut recording.starts[round as usize * plan.services.len() + index];
                 kernels::fill(start, Term::Each(&engine.rows.start));
                 recording.keep_inputs(plan, program, engine, service.inputs.clone());
@@ -297,7 +298,7 @@ impl<'p> Replay<'p> {
         }
         let Self { engine, recording, .. } = self;
         let (error, covered) = (engine.results.error[place], engine.results.covered[place]);
-        engine.serve(service, None::<&mut Nobody>);
+        engine.serve(service);
 
         // The engine has exchanged the rows: what was delivered before lies in its own.
         let varies = program.services[service].quality == Quality::Varies;

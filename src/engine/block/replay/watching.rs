@@ -32,26 +32,3 @@ impl Watch for Take<'_> {
         self.0.error = seen.error;
     }
 }
-
-/// Sees nothing.
-pub(super) struct Nobody;
-
-impl Watch for Nobody {
-    fn round(&mut self, _round: u32) -> bool {
-        false
-    }
-
-    fn wants_everything(&self) -> bool {
-        false
-    }
-
-    fn absence(&mut self, _employee: usize, _absent: Bits) {}
-
-    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
-
-    fn service(&mut self, _index: usize, _seen: &ServiceSeen<'_>) {}
-
-    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
-
-    fn customer(&mut self, _index: usize, _seen: &CustomerSeen<'_>) {}
-}
