@@ -329,7 +329,9 @@ fn latest(plan: &Plan, rounds: u32, struck_pace: f64) -> f64 {
         }
         longest = grid::later(longest, finish[index]);
     }
-    for dependency in &plan.dependencies {
+    // What reaches a service in its own round is counted in its finish.
+    let others = |dependency: &&PlannedDependency| dependency.lag > 0 || matches!(dependency.receiver, To::Customer(_));
+    for dependency in plan.dependencies.iter().filter(others) {
         longest = grid::later(longest, comes(dependency, &finish));
     }
     // Rounding to the grid adds at most half a step a draw, far below an hour.
