@@ -10,6 +10,7 @@ pub(super) mod organizations;
 
 use crate::engine::Keys;
 use crate::engine::scalar::Engine;
+use crate::organization::Dependency;
 use crate::outcome::layout::Layout;
 use crate::outcome::one_by_one::Counter;
 use crate::outcome::tally::Tally;
@@ -66,6 +67,34 @@ proptest! {
         for detail in [Detail::Customers, Detail::Services, Detail::Full] {
             compare(&organization, seed, 300, warmup, detail);
         }
+    }
+}
+
+/// What nothing is drawn on is waited for without a key; each thing that can be drawn, alone on one dependency, is drawn.
+#[test]
+fn each_facet_alone_is_drawn() {
+    type Facet = fn(Dependency) -> Dependency;
+    let facets: [Facet; 5] = [
+        |dependency| dependency.handoff(0.25),
+        |dependency| dependency.handoff(Distribution::exponential(0.5)),
+        |dependency| dependency.silent(0.4, Distribution::exponential(3.0)),
+        |dependency| dependency.needed(0.5).handoff(2.0),
+        |dependency| dependency.detection(0.5).rework(4.0).transmission(0.5),
+    ];
+    for (number, facet) in facets.into_iter().enumerate() {
+        let office = Organization::builder("Office")
+            .employee("Ana", |e| {
+                e.provides_with("list", Distribution::exponential(1.0), |s| {
+                    s.error_rate(if number == 4 { 0.3 } else { 0.0 })
+                })
+            })
+            .employee("Ben", |e| e.provides("answer", 1.0))
+            .customer("Firms", |c| c.promise(4.0))
+            .serves_with("Ana", "Ben", "list", facet)
+            .serves("Ben", "Firms", "answer")
+            .build()
+            .expect("sound");
+        compare(&office, number as u64, 300, 0, Detail::Customers);
     }
 }
 
