@@ -191,12 +191,12 @@ impl<'p> BlockEngine<'p> {
         }
     }
 
-    /// One service of this round: inputs, start, work, error, quality.
+    /// One service of this round, seen by nobody.
     pub(super) fn serve(&mut self, index: usize) {
         serve(self, index);
     }
 
-    /// The same, watched.
+    /// One service of this round: inputs, start, work, error, quality.
     #[inline(always)]
     fn serve_watched<W: Watch>(&mut self, index: usize, watch: Option<&mut W>) {
         let Self {
