@@ -2,7 +2,7 @@
 
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Row, Term};
-use crate::engine::block::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch, kernels};
+use crate::engine::block::{CustomerSeen, Watch, kernels};
 use crate::statistics::GroupedHistogram;
 use crate::streams::LANES;
 
@@ -139,14 +139,6 @@ impl Watch for Felt {
     fn wants_everything(&self) -> bool {
         false
     }
-
-    fn absence(&mut self, _: usize, _: Bits) {}
-
-    fn dependency(&mut self, _: usize, _: &DependencySeen, _: Option<DependencyTimes<'_>>) {}
-
-    fn service(&mut self, _: usize, _: &ServiceSeen<'_>) {}
-
-    fn stage(&mut self, _: usize, _: usize, _: &Row) {}
 
     fn customer(&mut self, index: usize, seen: &CustomerSeen<'_>) {
         if !self.counts {

@@ -185,8 +185,6 @@ impl Watch for History<'_> {
         true
     }
 
-    fn absence(&mut self, _employee: usize, _absent: Bits) {}
-
     fn dependency(&mut self, index: usize, seen: &DependencySeen, times: Option<DependencyTimes<'_>>) {
         let waited_for = self.plan.dependencies[index].kind != PlannedKind::Helpful;
         let last = match times {
@@ -227,8 +225,6 @@ impl Watch for History<'_> {
             self.take(backup, index, seen.covered);
         }
     }
-
-    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
 
     fn customer(&mut self, index: usize, seen: &CustomerSeen<'_>) {
         let got = &mut self.rounds[self.round].customers[index];

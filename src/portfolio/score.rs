@@ -5,7 +5,7 @@ use crate::Plan;
 use crate::compare::Ready;
 use crate::compare::felt::{kept, push};
 use crate::engine::block::lanes::{Bits, Row, Term};
-use crate::engine::block::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch, kernels};
+use crate::engine::block::{CustomerSeen, Watch, kernels};
 use crate::simulation::Sized;
 use crate::statistics::{GroupedHistogram, fold};
 use crate::streams::LANES;
@@ -42,14 +42,6 @@ impl Watch for Tally<'_> {
     fn wants_everything(&self) -> bool {
         false
     }
-
-    fn absence(&mut self, _: usize, _: Bits) {}
-
-    fn dependency(&mut self, _: usize, _: &DependencySeen, _: Option<DependencyTimes<'_>>) {}
-
-    fn service(&mut self, _: usize, _: &ServiceSeen<'_>) {}
-
-    fn stage(&mut self, _: usize, _: usize, _: &Row) {}
 
     fn customer(&mut self, index: usize, seen: &CustomerSeen<'_>) {
         if !self.counts {

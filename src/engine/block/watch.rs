@@ -83,7 +83,7 @@ pub(crate) struct PostSeen<'a> {
     pub(crate) left: Bits,
 }
 
-/// Watches a block, round by round, in the order of work.
+/// Watches a block, round by round, in the order of work: whoever does not say otherwise, nothing but customers.
 pub(crate) trait Watch {
     /// A round begins; whether it is watched at all.
     fn round(&mut self, round: u32) -> bool;
@@ -91,16 +91,16 @@ pub(crate) trait Watch {
     /// Whether dependencies and services are watched too, or customers and stages only.
     fn wants_everything(&self) -> bool;
 
-    fn absence(&mut self, employee: usize, absent: Bits);
+    fn absence(&mut self, _employee: usize, _absent: Bits) {}
 
     /// A dependency, after its receiver. Times only where everything is wanted.
-    fn dependency(&mut self, index: usize, seen: &DependencySeen, times: Option<DependencyTimes<'_>>);
+    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
 
     /// A service, after its inputs; only where everything is wanted.
-    fn service(&mut self, index: usize, seen: &ServiceSeen<'_>);
+    fn service(&mut self, _index: usize, _seen: &ServiceSeen<'_>) {}
 
     /// A stage of a customer's journey is done: hours since the release.
-    fn stage(&mut self, customer: usize, stage: usize, since_release: &Row);
+    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
 
     /// A customer, after its inputs.
     fn customer(&mut self, index: usize, seen: &CustomerSeen<'_>);
@@ -120,14 +120,6 @@ impl Watch for Nobody {
     fn wants_everything(&self) -> bool {
         false
     }
-
-    fn absence(&mut self, _employee: usize, _absent: Bits) {}
-
-    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
-
-    fn service(&mut self, _index: usize, _seen: &ServiceSeen<'_>) {}
-
-    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
 
     fn customer(&mut self, _index: usize, _seen: &CustomerSeen<'_>) {}
 }

@@ -8,9 +8,7 @@ use super::{Differences, Got, Replay, ServiceDifference};
 use crate::Plan;
 use crate::engine::block::lanes::{Bits, Row, Term};
 use crate::engine::block::tests::{late, organizations, shocks};
-use crate::engine::block::{
-    BlockEngine, CustomerSeen, DependencySeen, DependencyTimes, Program, ServiceSeen, Watch, kernels,
-};
+use crate::engine::block::{BlockEngine, CustomerSeen, Program, ServiceSeen, Watch, kernels};
 use crate::engine::{Keys, Shocks, shock_keys};
 use crate::streams::Chance;
 use organizations::{cases, organizations_in_a_climate};
@@ -48,15 +46,9 @@ impl Watch for Everything {
         true
     }
 
-    fn absence(&mut self, _employee: usize, _absent: Bits) {}
-
-    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
-
     fn service(&mut self, index: usize, seen: &ServiceSeen<'_>) {
         self.services.insert((self.round, index), self.result(seen.finish, seen.quality, seen.error));
     }
-
-    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
 
     fn customer(&mut self, index: usize, seen: &CustomerSeen<'_>) {
         let mut row = Row::new(0.0);

@@ -1,9 +1,9 @@
-//! Who watches the engine do work again: somebody who takes what a customer got, and nobody.
+//! Who watches the engine do work again: somebody who takes what a customer got.
 
 use super::difference::Got;
 use crate::engine::block::kernels;
-use crate::engine::block::lanes::{Bits, Row, Term};
-use crate::engine::block::watch::{CustomerSeen, DependencySeen, DependencyTimes, ServiceSeen, Watch};
+use crate::engine::block::lanes::Term;
+use crate::engine::block::watch::{CustomerSeen, Watch};
 
 /// Takes what a customer got.
 pub(super) struct Take<'a>(pub(super) &'a mut Got);
@@ -16,14 +16,6 @@ impl Watch for Take<'_> {
     fn wants_everything(&self) -> bool {
         false
     }
-
-    fn absence(&mut self, _employee: usize, _absent: Bits) {}
-
-    fn dependency(&mut self, _index: usize, _seen: &DependencySeen, _times: Option<DependencyTimes<'_>>) {}
-
-    fn service(&mut self, _index: usize, _seen: &ServiceSeen<'_>) {}
-
-    fn stage(&mut self, _customer: usize, _stage: usize, _since_release: &Row) {}
 
     fn customer(&mut self, _index: usize, seen: &CustomerSeen<'_>) {
         kernels::fill(&mut self.0.wait, Term::Each(seen.wait));
