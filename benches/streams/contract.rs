@@ -3,7 +3,7 @@
 
 /// Replications in a block, and words in a facet.
 pub(crate) const LANES: u64 = 256;
-/// Facets that a thing can have.
+/// Facets of which the batteries read.
 pub(crate) const FACETS: u64 = 7;
 
 const STREAM_VERSION: u64 = 2;
@@ -22,7 +22,6 @@ pub(crate) const SECOND: u64 = 2;
 pub(crate) const THIRD: u64 = 3;
 pub(crate) const SILENCE: u64 = 4;
 pub(crate) const CHASE: u64 = 5;
-pub(crate) const TRANSMISSION: u64 = 6;
 
 /// SipHash-2-4 with 128 bits of output (Aumasson & Bernstein 2012), as its two halves.
 fn siphash(key: [u64; 2], message: &[u8]) -> [u64; 2] {
@@ -121,16 +120,22 @@ impl Stream {
         z ^ (z >> 31)
     }
 
-    /// Half a word for a distribution that needs no more: 128 words serve 256 lanes, their lower halves the first 128.
+    /// Half a word for a distribution that needs no more: 128 words serve 256 lanes, their lower halves the even ones.
     pub(crate) fn half(self, facet: u64, lane: u64) -> u32 {
-        let word = self.word(facet, lane % (LANES / 2));
-        (if lane < LANES / 2 { word } else { word >> 32 }) as u32
+        let word = self.word(facet, lane / 2);
+        (if lane.is_multiple_of(2) { word } else { word >> 32 }) as u32
     }
 
     /// Whether the event that a facet decides happens.
     pub(crate) fn happens(self, facet: u64, lane: u64, probability: f64) -> bool {
         let limit = (probability * (1u64 << 53) as f64).ceil() as u64;
         self.number(facet, lane) >> 11 < limit
+    }
+
+    /// Whether the other one does, where a facet decides which of two events happens: that with the greatest numbers.
+    pub(crate) fn happens_above(self, facet: u64, lane: u64, probability: f64) -> bool {
+        let limit = (probability * (1u64 << 53) as f64).ceil() as u64;
+        !self.number(facet, lane) >> 11 < limit
     }
 
     /// The number that a chance compares with its probability, in units of 2^-64: bit `r` from the top is bit `lane % 64`
@@ -144,5 +149,5 @@ impl Stream {
 pub(crate) fn check() {
     let stream = Thing::new(42, DEPENDENCY, "Ana -> Ben").stream(3, 7);
     assert_eq!(stream.word(TIME, 0), 7_209_020_557_428_355_560);
-    assert_eq!(stream.word(TRANSMISSION, 255), 17_539_554_422_948_655_112);
+    assert_eq!(stream.word(CHASE, 255), 16_571_192_549_510_135_409);
 }

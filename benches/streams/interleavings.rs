@@ -27,7 +27,7 @@ pub(crate) const INTERLEAVINGS: &[Interleaving] = &[
     Interleaving { name: "inverted", what: "lane, facet, block, round, id, seed; seed fastest", words: inverted },
     Interleaving { name: "chances", what: "numbers of chances, lane after lane", words: chances },
     Interleaving { name: "first-bits", what: "first bits of chances, lane after lane", words: first_bits },
-    Interleaving { name: "halves", what: "lower halves of words 0 to 127, then the upper ones", words: halves },
+    Interleaving { name: "halves", what: "halves of words 0 to 127, the lower one first", words: halves },
 ];
 
 /// What a battery must find fault with: a linear congruential generator modulo 2^64, read at its lower halves.

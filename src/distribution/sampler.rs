@@ -5,7 +5,6 @@ use super::exponential::standard;
 use super::steps::{Steps, Stretch};
 use super::table::{Cell, Placed, Table, Tabled, Tables};
 use crate::Error;
-use crate::numeric::elementary::pick;
 use crate::streams::LANES;
 use std::sync::Arc;
 
@@ -13,14 +12,14 @@ use std::sync::Arc;
 /// machine.
 ///
 /// Draws are by **inversion**, so that common random numbers stay in step: a greater word never gives a smaller value, but in a
-/// mixture, where it does so within each component. The word stands for the uniform number `u`: of its two halves, the upper one
-/// (bit 63 set) is the upper tail. Let `m` be the word, with all bits flipped in the upper half; then `p = ((m >> 11) + 0.5) * 2^-53`
-/// lies in `(0, 0.5)`, exactly, and `u` is `p` in the lower half and `1 - p` in the upper. Both tails are resolved to 2^-54.
+/// mixture, where it does so within each component. The upper 32 bits of the word, `h`, stand for the uniform number
+/// `(h + 0.5) * 2^-32`, so that both tails are resolved to 2^-33; what picks one of several, an observation or a component, reads all
+/// of the word.
 ///
-/// Drawing uses `+ - *`, square roots, integer operations and selects only. Constant, uniform, triangular and empirical draws invert
-/// exactly, up to rounding. The others take the upper 32 bits of the word, so that both tails are resolved to 2^-33, and single
-/// precision: exponential draws by a polynomial for the logarithm, the rest by a table of the inverse distribution function. The
-/// distribution function of the draws lies within 2e-7 of the true one.
+/// Drawing uses `+ - *`, square roots, integer operations and selects only. Constant, uniform and empirical draws invert exactly, up to
+/// rounding. The others take single precision up to the value's place and scale: triangular draws for the square root, exponential
+/// draws for the logarithm, by a polynomial, the rest for a table of the inverse distribution function. The distribution function of
+/// the draws lies within 2e-7 of the true one.
 ///
 /// Cheap to clone and to share. Measured without special instruction sets, a draw of [`sample_all`](Self::sample_all) takes 1 to 6 ns
 /// (11 from a mixture), one of [`sample`](Self::sample) up to twice that. Compiling a table takes 0.1 to 0.8 ms, up to 20 ms for shapes
@@ -52,24 +51,56 @@ pub(super) enum Draw {
     Mixture(Arc<Blend>),
 }
 
-/// The ends, what lies between them, and the middle.
-#[derive(Debug)]
+/// The ends.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Uniform {
     pub(super) min: f64,
     pub(super) max: f64,
-    pub(super) width: f64,
-    pub(super) middle: f64,
 }
 
-/// The three corners, the probability left of the mode, and what is under the root on either side.
-#[derive(Debug)]
+impl Uniform {
+    #[inline(always)]
+    fn draw(self, half: u32) -> f64 {
+        // Half a step is added to a whole number of 32 bits: exactly. Signed ones are converted in vectors by every instruction set.
+        let u = (f64::from((half ^ 1 << 31) as i32) + 2_147_483_648.5) * (1.0 / 4_294_967_296.0);
+        let x = self.min + (self.max - self.min) * u;
+        // Rounding must not pass the end.
+        if x < self.max { x } else { self.max }
+    }
+}
+
+/// The three corners, the probability left of the mode, and by what a root of the probability from the end is multiplied to give the
+/// distance from there, on either side.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Triangular {
     pub(super) min: f64,
     pub(super) mode: f64,
     pub(super) max: f64,
-    pub(super) rising: f64,
+    pub(super) rising: f32,
     pub(super) rise: f64,
     pub(super) fall: f64,
+}
+
+impl Triangular {
+    /// The root of the probability from the nearer end of the side that a half falls on, negative on the upper side.
+    #[inline(always)]
+    fn root(self, half: u32) -> f32 {
+        let above = (half as i32 >> 31) as u32;
+        let p = ((half ^ above) as i32 as f32 + 0.5) * (1.0 / 4_294_967_296.0);
+        let (u, rest) = (if above == 0 { p } else { 1.0 - p }, if above == 0 { 1.0 - p } else { p });
+        // One root for both sides: it is what takes longest.
+        let root = (if u < self.rising { u } else { rest }).sqrt();
+        if u < self.rising { root } else { -root }
+    }
+
+    #[inline(always)]
+    fn at(self, root: f32) -> f64 {
+        let rises = root > 0.0;
+        let root = f64::from(root);
+        let x = if rises { self.min } else { self.max } + root * if rises { self.rise } else { self.fall };
+        // Rounding must not let the sides pass each other.
+        if (x < self.mode) == rises { x } else { self.mode }
+    }
 }
 
 /// Values by rising order, and how likely they are.
@@ -188,7 +219,7 @@ impl Sampler {
     /// ```
     /// use ripple_effect::{Distribution, Sampler};
     /// let sampler = Sampler::new(&Distribution::uniform(1.0, 3.0))?;
-    /// assert_eq!(sampler.sample(1 << 62), 1.5 + 2.0_f64.powi(-53));
+    /// assert_eq!(sampler.sample(1 << 62), 1.5 + 2.0_f64.powi(-32));
     /// # Ok::<(), ripple_effect::Error>(())
     /// ```
     #[inline]
@@ -204,20 +235,13 @@ impl Sampler {
     /// was not, one draw at a time.
     #[inline(always)]
     fn sample_one(&self, word: u64) -> f64 {
+        let half = (word >> 32) as u32;
         let x = match &self.draw {
             &Draw::Constant { value } => value,
-            Draw::Uniform(of) => {
-                let &Uniform { min, max, width, middle } = &**of;
-                let (p, above) = split(word);
-                uniform(p, above, min, max, width, middle)
-            }
-            Draw::Triangular(of) => {
-                let &Triangular { min, mode, max, rising, rise, fall } = &**of;
-                let (p, above) = split(word);
-                triangular(p, above, min, mode, max, [rising, rise, fall])
-            }
-            &Draw::Exponential { mean } => mean * f64::from(standard((word >> 32) as u32)),
-            Draw::Tabled(tabled) => tabled.draw((word >> 32) as u32),
+            Draw::Uniform(uniform) => uniform.draw(half),
+            Draw::Triangular(triangular) => triangular.at(triangular.root(half)),
+            &Draw::Exponential { mean } => mean * f64::from(standard(half)),
+            Draw::Tabled(tabled) => tabled.draw(half),
             Draw::Discrete(discrete) => discrete.values[discrete.steps.find(word)],
             Draw::Mixture(blend) => blend.sample_inside(word),
         };
@@ -255,72 +279,80 @@ impl Sampler {
     /// Whether a draw takes the upper half of a word only, so that the lower one can serve another.
     #[inline(always)]
     pub(crate) fn takes_half(&self) -> bool {
-        matches!(self.draw, Draw::Tabled(_) | Draw::Exponential { .. })
+        match self.draw {
+            Draw::Constant { .. } | Draw::Discrete(_) | Draw::Mixture(_) => false,
+            Draw::Uniform(_) | Draw::Triangular(_) | Draw::Exponential { .. } | Draw::Tabled(_) => true,
+        }
     }
 
-    /// The draws of the first `count` of at most 256 halves, of a sampler that takes half a word, with something done to each, to be compiled into callers that were
-    /// cloned for an instruction set. Of any other sampler nothing is drawn.
+    /// The draws of the first `count` of at most 256 halves, of a sampler that takes half a word, with something done to each, to be
+    /// compiled into callers that were cloned for an instruction set. `N` are drawn together. Of any other sampler nothing is drawn.
     #[inline(always)]
-    pub(crate) fn fill_halves(
+    pub(crate) fn fill_halves<const N: usize>(
         &self,
-        halves: &[[u32; WIDE]],
+        halves: &[[u32; N]],
         count: usize,
-        hours: &mut [[f64; WIDE]],
+        hours: &mut [[f64; N]],
         scratch: &mut Scratch,
         finish: impl Fn(f64) -> f64,
     ) {
         let shift = self.shift;
+        let (inside, _) = scratch.inside.as_chunks_mut::<N>();
         match &self.draw {
             Draw::Tabled(tabled) => tabled.fill(halves, count, hours, scratch, |x| finish(x + shift)),
+            Draw::Uniform(uniform) => {
+                let uniform = **uniform;
+                for (hours, &half) in hours.as_flattened_mut().iter_mut().zip(halves.as_flattened()) {
+                    *hours = finish(uniform.draw(half) + shift);
+                }
+            }
+            // In two steps, as vectors of single precision hold twice as many.
+            Draw::Triangular(triangular) => {
+                let triangular = **triangular;
+                for (values, halves) in inside.iter_mut().zip(halves) {
+                    for lane in 0..N {
+                        values[lane] = triangular.root(halves[lane]);
+                    }
+                }
+                let hours = hours[..halves.len()].as_flattened_mut();
+                for (hours, &value) in hours.iter_mut().zip(inside.as_flattened()) {
+                    *hours = finish(triangular.at(value) + shift);
+                }
+            }
             &Draw::Exponential { mean } => {
-                // In two steps, as vectors of single precision hold twice as many.
-                for ((hours, halves), values) in hours.iter_mut().zip(halves).zip(&mut scratch.inside) {
-                    for lane in 0..WIDE {
+                for (values, halves) in inside.iter_mut().zip(halves) {
+                    for lane in 0..N {
                         values[lane] = standard(halves[lane]);
                     }
-                    for lane in 0..WIDE {
-                        hours[lane] = finish(mean * f64::from(values[lane]) + shift);
-                    }
+                }
+                let hours = hours[..halves.len()].as_flattened_mut();
+                for (hours, &value) in hours.iter_mut().zip(inside.as_flattened()) {
+                    *hours = finish(mean * f64::from(value) + shift);
                 }
             }
             _ => {}
         }
     }
 
-    /// The body of `sample_all` for whole words, with something done to each value, to be compiled into callers that were cloned
-    /// for an instruction set.
+    /// The draws of a sampler that takes whole words, with something done to each, to be compiled into callers that were cloned for an
+    /// instruction set. Of any other sampler nothing is drawn.
     #[inline(always)]
     pub(crate) fn fill(&self, words: &[u64], hours: &mut [f64], finish: impl Fn(f64) -> f64) {
         let shift = self.shift;
-        // The family is told apart once, outside of the loop, which the compiler can then turn into vector instructions.
-        let mut each = Each { words, hours };
+        let draws = hours.iter_mut().zip(words);
         match &self.draw {
-            &Draw::Constant { value } => each.fill(|_| finish(value + shift)),
-            Draw::Uniform(of) => {
-                let &Uniform { min, max, width, middle } = &**of;
-                each.fill(|word| {
-                    let (p, above) = split(word);
-                    finish(uniform(p, above, min, max, width, middle) + shift)
-                });
+            Draw::Constant { value } => hours.fill(finish(value + shift)),
+            Draw::Discrete(discrete) => {
+                for (hours, &word) in draws {
+                    *hours = finish(discrete.values[discrete.steps.find(word)] + shift);
+                }
             }
-            Draw::Triangular(of) => {
-                let &Triangular { min, mode, max, rising, rise, fall } = &**of;
-                each.fill(|word| {
-                    let (p, above) = split(word);
-                    finish(triangular(p, above, min, mode, max, [rising, rise, fall]) + shift)
-                });
-            }
-            &Draw::Exponential { mean } => {
-                each.fill(|word| finish(mean * f64::from(standard((word >> 32) as u32)) + shift));
-            }
-            Draw::Tabled(tabled) => each.fill(|word| finish(tabled.draw((word >> 32) as u32) + shift)),
-            Draw::Discrete(discrete) => each.fill(|word| finish(discrete.values[discrete.steps.find(word)] + shift)),
-            // Not by a closure, which might stay a function of its own, compiled for any processor.
             Draw::Mixture(blend) => {
-                for (hours, &word) in each.hours.iter_mut().zip(each.words) {
+                for (hours, &word) in draws {
                     *hours = finish(blend.sample(word) + shift);
                 }
             }
+            _ => {}
         }
     }
 }
@@ -332,32 +364,14 @@ pub(crate) const WIDE: usize = 64;
 #[derive(Debug)]
 #[repr(align(64))]
 pub(crate) struct Scratch {
-    pub(super) cells: [[u32; WIDE]; LANES / WIDE],
-    pub(super) inside: [[f32; WIDE]; LANES / WIDE],
-    pub(super) rows: [[Cell; WIDE]; LANES / WIDE],
+    pub(super) cells: [u32; LANES],
+    pub(super) inside: [f32; LANES],
+    pub(super) rows: [Cell; LANES],
 }
 
 impl Scratch {
     pub(crate) fn new() -> Self {
-        Self {
-            cells: [[0; WIDE]; LANES / WIDE],
-            inside: [[0.0; WIDE]; LANES / WIDE],
-            rows: [[Cell::default(); WIDE]; LANES / WIDE],
-        }
-    }
-}
-
-struct Each<'a> {
-    words: &'a [u64],
-    hours: &'a mut [f64],
-}
-
-impl Each<'_> {
-    #[inline(always)]
-    fn fill(&mut self, draw: impl Fn(u64) -> f64) {
-        for (hours, &word) in self.hours.iter_mut().zip(self.words) {
-            *hours = draw(word);
-        }
+        Self { cells: [0; LANES], inside: [0.0; LANES], rows: [Cell::default(); LANES] }
     }
 }
 
@@ -389,36 +403,4 @@ impl rand::distr::Distribution<f64> for Sampler {
     fn sample<R: rand::Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         Self::sample(self, rng.next_u64())
     }
-}
-
-/// The tail probability that a word stands for, and all ones if it is that of the upper tail.
-#[inline(always)]
-fn split(word: u64) -> (f64, u64) {
-    let above = (word >> 63).wrapping_neg();
-    let m = word ^ above;
-    // 52 bits as the mantissa of a number from 1 on: a conversion that every instruction set does in vectors. Taking away what
-    // is too much gives twice the probability, exactly.
-    let twice = f64::from_bits(0x3FF0_0000_0000_0000 | (m >> 11)) - (1.0 - 1.0 / 9_007_199_254_740_992.0);
-    (0.5 * twice, above)
-}
-
-#[inline(always)]
-fn uniform(p: f64, above: u64, min: f64, max: f64, width: f64, middle: f64) -> f64 {
-    let (low, high) = (min + width * p, max - width * p);
-    // Rounding must not let the halves pass each other.
-    let low = if low < middle { low } else { middle };
-    let high = if high > middle { high } else { middle };
-    pick(above, high, low)
-}
-
-#[inline(always)]
-fn triangular(p: f64, above: u64, min: f64, mode: f64, max: f64, [rising, rise, fall]: [f64; 3]) -> f64 {
-    let (u, rest) = (pick(above, 1.0 - p, p), pick(above, p, 1.0 - p));
-    let rises = u64::from(u < rising).wrapping_neg();
-    // One root for both sides: it is what takes longest.
-    let root = pick(rises, u * rise, rest * fall).sqrt();
-    let (low, high) = (min + root, max - root);
-    let low = if low < mode { low } else { mode };
-    let high = if high > mode { high } else { mode };
-    pick(rises, low, high)
 }

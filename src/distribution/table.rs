@@ -11,7 +11,7 @@
 //! of that, 2, 4, 8, ... deep, which the draw squares back. The number of cells is doubled until the error is small enough: see
 //! [`TOLERANCE`].
 
-use super::sampler::{Scratch, WIDE};
+use super::sampler::Scratch;
 use crate::numeric::beta::{beta_at, logit_quantile};
 use crate::numeric::elementary::pick;
 use crate::numeric::gamma::{gamma_at, ln_gamma_quantile};
@@ -439,39 +439,40 @@ impl Tabled {
         self.halves[half].place(square(y, self.table.squarings[half]))
     }
 
-    /// Draws for the first `count` bits, with something done to each; those up to the next multiple of [`WIDE`] are of no use.
+    /// Draws for the first `count` bits, with something done to each; those up to the next multiple of `N` are of no use.
     /// Only the look-up itself is done one by one; what comes before and after turns into vector instructions, as the loops have
     /// lengths that the compiler knows, but are too long for it to unroll.
     #[inline(always)]
-    pub(super) fn fill(
+    pub(super) fn fill<const N: usize>(
         &self,
-        bits: &[[u32; WIDE]],
+        bits: &[[u32; N]],
         count: usize,
-        hours: &mut [[f64; WIDE]],
+        hours: &mut [[f64; N]],
         scratch: &mut Scratch,
         finish: impl Fn(f64) -> f64,
     ) {
         let places = self.table.places;
         let Scratch { cells, inside, rows } = scratch;
-        for ((bits, cells), inside) in bits.iter().zip(&mut *cells).zip(&mut *inside) {
-            for lane in 0..WIDE {
+        let (inside, _) = inside.as_chunks_mut::<N>();
+        for ((bits, cells), inside) in bits.iter().zip(cells.as_chunks_mut::<N>().0).zip(&mut *inside) {
+            for lane in 0..N {
                 (cells[lane], inside[lane]) = places.find(bits[lane]);
             }
         }
         let all = &*self.table.cells;
-        for (row, &cell) in rows.as_flattened_mut().iter_mut().zip(cells.as_flattened()).take(count) {
+        for (row, &cell) in rows.iter_mut().zip(&*cells).take(count) {
             *row = all[cell as usize];
         }
         // From here on it is how far into a cell they are that is not needed any more.
-        for ((rows, inside), _) in rows.iter().zip(&mut *inside).zip(bits) {
-            for lane in 0..WIDE {
+        for ((rows, inside), _) in rows.as_chunks::<N>().0.iter().zip(&mut *inside).zip(bits) {
+            for lane in 0..N {
                 inside[lane] = rows[lane].at(inside[lane]);
             }
         }
         let [lower, upper] = self.halves;
         if self.alike {
             for ((hours, values), _) in hours.iter_mut().zip(&*inside).zip(bits) {
-                for lane in 0..WIDE {
+                for lane in 0..N {
                     hours[lane] = finish(lower.place(f64::from(values[lane])));
                 }
             }
@@ -479,17 +480,17 @@ impl Tabled {
         }
         let [few, many] = self.table.squarings;
         for ((hours, values), bits) in hours.iter_mut().zip(&*inside).zip(bits) {
-            for lane in 0..WIDE {
+            for lane in 0..N {
                 hours[lane] = f64::from(values[lane]);
             }
             for step in 0..if few > many { few } else { many } {
                 let [lower, upper] = [few, many].map(|times| u64::from(step < times).wrapping_neg());
-                for lane in 0..WIDE {
+                for lane in 0..N {
                     let (y, above) = (hours[lane], above(bits[lane]));
                     hours[lane] = pick((above & upper) | (!above & lower), y * y, y);
                 }
             }
-            for lane in 0..WIDE {
+            for lane in 0..N {
                 let above = above(bits[lane]);
                 let half = Half {
                     base: pick(above, upper.base, lower.base),

@@ -64,9 +64,9 @@ impl Family for Triangular {
             min: self.min,
             mode: self.mode,
             max: self.max,
-            rising: self.rising(),
-            rise: width * (self.mode - self.min),
-            fall: width * (self.max - self.mode),
+            rising: self.rising() as f32,
+            rise: (width * (self.mode - self.min)).sqrt(),
+            fall: (width * (self.max - self.mode)).sqrt(),
         })))
     }
 }

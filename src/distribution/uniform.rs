@@ -38,8 +38,6 @@ impl Family for Uniform {
     }
 
     fn sampler(&self, _: &mut Tables) -> Sampler {
-        let width = self.max - self.min;
-        let middle = self.min + 0.5 * width;
-        Sampler::of(Draw::Uniform(Arc::new(sampler::Uniform { min: self.min, max: self.max, width, middle })))
+        Sampler::of(Draw::Uniform(Arc::new(sampler::Uniform { min: self.min, max: self.max })))
     }
 }

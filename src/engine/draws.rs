@@ -30,7 +30,13 @@ impl Draws {
         }
     }
 
+    /// Whether the number of a facet is among the lowest.
     pub(crate) fn happens(&mut self, chance: Chance, facet: Facet) -> bool {
         !chance.is_never() && (chance.is_always() || self.stream().happens(facet, self.lane, chance))
+    }
+
+    /// Whether it is among the highest.
+    pub(crate) fn happens_above(&mut self, chance: Chance, facet: Facet) -> bool {
+        !chance.is_never() && (chance.is_always() || self.stream().happens_above(facet, self.lane, chance))
     }
 }

@@ -296,11 +296,11 @@ impl<'p> Engine<'p> {
         }
         record.error_in = delivered.error || struck.is_some_and(|struck| struck.wrong);
         if record.error_in {
-            if draws.happens(dependency.detection, Facet::Fault) {
+            if draws.happens_above(dependency.detection, Facet::Fault) {
                 record.caught = true;
                 record.rework = sampled(draws.sample(&dependency.rework, Facet::Second), &mut self.cut);
             } else {
-                record.passed = draws.happens(dependency.transmission, Facet::Transmission);
+                record.passed = draws.happens(dependency.passed_on, Facet::Fault);
             }
         }
         let arrival = delivered.finish + record.handoff + record.chase + record.rework;

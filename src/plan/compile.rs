@@ -272,6 +272,9 @@ fn things(
         let dependency = &description.dependencies[at];
         let (provider, receiver) = resolved.dependencies[at];
         let into_customer = matches!(receiver, Receiver::Customer(_));
+        let detection = probability(dependency.detection, 0.0);
+        let transmission = probability(dependency.transmission, 1.0);
+        let caught = Chance::new(detection);
         let silence = match &dependency.silence {
             Some(silence) => Some((Chance::new(silence.probability.get()), sampler(Some(&silence.chase), 0.0)?)),
             None => None,
@@ -289,9 +292,9 @@ fn things(
             lag: dependency.lag.unwrap_or(0) as usize,
             handoff: sampler(dependency.handoff.as_ref(), 0.0)?,
             silence,
-            detection: Chance::new(probability(dependency.detection, 0.0)),
+            detection: caught,
             rework: sampler(dependency.rework.as_ref(), 0.0)?,
-            transmission: Chance::new(probability(dependency.transmission, 1.0)),
+            passed_on: caught.beside((1.0 - detection) * transmission),
             strength: probability(dependency.strength, if into_customer { 1.0 } else { 0.0 }),
             criticality: probability(dependency.criticality, 1.0),
             arrival: 0.0,

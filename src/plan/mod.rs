@@ -130,7 +130,8 @@ pub(crate) struct PlannedDependency {
     pub(crate) silence: Option<(Chance, Sampler)>,
     pub(crate) detection: Chance,
     pub(crate) rework: Sampler,
-    pub(crate) transmission: Chance,
+    /// That an error is neither caught nor kept back.
+    pub(crate) passed_on: Chance,
     pub(crate) strength: f64,
     pub(crate) criticality: f64,
     /// Offset of the planned arrival from the release of the round in which it is delivered.

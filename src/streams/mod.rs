@@ -17,11 +17,12 @@
 //! 3. **Word.** Word `i` of a facet is `mix(base + (256 * facet + i + 1) * G, twist)`, all modulo 2^64: a Weyl sequence
 //!    through two rounds of xor-shift-multiply (the finaliser of SplitMix64 by Steele, Lea & Flood 2014, with the twist
 //!    added between the rounds), so that two streams whose bases happen to lie near each other still share no words.
-//! 4. **Draw.** A distribution takes word `lane` of its facet, by inversion ([`Sampler`](crate::Sampler)). One that reads a
-//!    table takes half a word, word `lane % 128`: the lower 32 bits for the lanes below 128, the upper ones for the others. A
+//! 4. **Draw.** A distribution takes word `lane` of its facet, by inversion ([`Sampler`](crate::Sampler)). All but
+//!    empirical ones and mixtures take half a word, of word `lane / 2`: the lower 32 bits in even lanes, the upper ones in odd. A
 //!    [`Chance`] reads its facet's words crosswise: bit `r` from the top of a lane's number is bit `lane % 64` of word
 //!    `4 r + lane / 64`, and it happens if the number is below the probability. A few words then decide for all lanes of a
-//!    block, as most numbers differ from the probability in their first bits.
+//!    block, as most numbers differ from the probability in their first bits. Where one of two events happens, or neither,
+//!    the other one does so if the number is among the highest.
 //!
 //! No draw waits for another one: a facet that a model does not use costs nothing, a draw that only few lanes need is
 //! addressed by lane, a new colleague moves nobody's draws, and common random numbers stay in step whatever changes.
@@ -64,7 +65,7 @@ pub(crate) enum Facet {
     /// Service: hours of work. Dependency: hours of the hand-off. Employee, department: pace. Release: hours since the
     /// last one.
     Time = 0,
-    /// Service: a wrong result? Dependency: an error caught? Employee: absent?
+    /// Service: a wrong result? Dependency: an error passed on, or caught? Employee: absent?
     Fault = 1,
     /// Service: workmanship. Dependency: hours of rework.
     Second = 2,
@@ -74,8 +75,6 @@ pub(crate) enum Facet {
     Silence = 4,
     /// Dependency: hours of chasing.
     Chase = 5,
-    /// Dependency: an uncaught error passed on?
-    Transmission = 6,
     /// Employee: recognised?
     Recognition = 7,
     /// Employee: does recognition misfire?
@@ -158,7 +157,7 @@ impl Stream {
         z ^ (z >> 31)
     }
 
-    /// Half a word of a facet for a lane: 128 words serve 256 lanes, their lower halves the first 128.
+    /// Half a word of a facet for a lane: 128 words serve 256 lanes, their lower halves the even ones.
     #[inline(always)]
     pub(crate) fn half(self, facet: Facet, lane: usize) -> u32 {
         self.half_from(facet.first(), lane as u32)
@@ -167,15 +166,23 @@ impl Stream {
     /// The same, of the words behind `first`.
     #[inline(always)]
     pub(crate) fn half_from(self, first: u64, lane: u32) -> u32 {
-        let word = self.word_from(first, u64::from(lane & (LANES as u32 / 2 - 1)));
-        let upper = u32::from(lane >= LANES as u32 / 2).wrapping_neg();
-        (word as u32 & !upper) | ((word >> 32) as u32 & upper)
+        let word = self.word_from(first, u64::from(lane >> 1));
+        (word >> (32 * u64::from(lane & 1))) as u32
     }
 
     /// Whether the event that `facet` decides happens in `lane`.
     pub(crate) fn happens(self, facet: Facet, lane: usize, chance: Chance) -> bool {
+        self.is_below(facet, lane, chance, 0)
+    }
+
+    /// Whether the other event that `facet` decides happens in `lane`: the number is among the highest.
+    pub(crate) fn happens_above(self, facet: Facet, lane: usize, chance: Chance) -> bool {
+        self.is_below(facet, lane, chance, 1)
+    }
+
+    fn is_below(self, facet: Facet, lane: usize, chance: Chance, flip: u64) -> bool {
         for row in 0..Chance::BITS {
-            let drawn = self.word(facet, CHANCE_ROW * row + lane / 64) >> (lane % 64) & 1;
+            let drawn = self.word(facet, CHANCE_ROW * row + lane / 64) >> (lane % 64) & 1 ^ flip;
             let limit = chance.bit(row);
             if drawn != limit {
                 return drawn < limit;
@@ -199,6 +206,11 @@ impl Chance {
     #[inline(always)]
     pub(crate) fn new(probability: f64) -> Self {
         Self((probability.clamp(0.0, 1.0) * Self::ONE).ceil() as u64)
+    }
+
+    /// The chance of another event, which the same number decides from its other end: no more than this one leaves.
+    pub(crate) fn beside(self, probability: f64) -> Self {
+        Self(Self::new(probability).0.min((1 << Self::BITS) - self.0))
     }
 
     /// Bits after the point that a chance can have.
@@ -261,7 +273,7 @@ mod tests {
     #[test]
     fn golden_words_hold_the_contract() {
         let stream = Streams::new(42).key(Thing::Dependency, "Ana -> Ben").at(3, 7);
-        let words = [stream.word(Facet::Time, 0), stream.word(Facet::Transmission, 255)];
+        let words = [stream.word(Facet::Time, 0), stream.word(Facet::Chase, 255)];
         assert_eq!(words, GOLDEN_WORDS);
     }
 
@@ -324,6 +336,26 @@ mod tests {
         }
     }
 
+    /// Two events that one number decides never meet, and leave nothing over where their chances add up to 1.
+    #[test]
+    fn two_events_share_a_number() {
+        let one = 1_u64 << Chance::BITS;
+        for p in [0.0, 1e-300, 0.1, 0.3, 0.5, 0.7, 1.0 - f64::EPSILON, 1.0] {
+            let first = Chance::new(p);
+            for q in [0.0, 1e-300, 0.3, 0.999, 1.0] {
+                let second = first.beside((1.0 - p) * q);
+                assert!(first.0 + second.0 <= one, "{p} {q}");
+                assert!(q < 1.0 || first.0 + second.0 == one, "{p}");
+                assert!(second.0.abs_diff(Chance::new((1.0 - p) * q).0) <= 1, "{p} {q}");
+            }
+        }
+        let stream = Streams::new(3).key(Thing::Employee, "Ana").at(0, 0);
+        let (low, high) = (Chance::new(0.3), Chance::new(0.3).beside(0.7));
+        for lane in 0..LANES {
+            assert!(stream.happens(Facet::Fault, lane, low) ^ stream.happens_above(Facet::Fault, lane, high));
+        }
+    }
+
     /// Chances come out as often as they should, in all lanes: within 5 standard errors over 2^10 blocks of 256.
     #[test]
     fn chances_are_as_likely_as_they_say() {
@@ -341,5 +373,5 @@ mod tests {
         }
     }
 
-    const GOLDEN_WORDS: [u64; 2] = [7_209_020_557_428_355_560, 17_539_554_422_948_655_112];
+    const GOLDEN_WORDS: [u64; 2] = [7_209_020_557_428_355_560, 16_571_192_549_510_135_409];
 }

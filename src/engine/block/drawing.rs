@@ -5,51 +5,121 @@ use super::lanes::{Bits, Row};
 use crate::Sampler;
 use crate::distribution::WIDE;
 use crate::grid::MAX_SAMPLE;
-use crate::streams::{CHANCE_ROW, Facet, LANES, Stream};
+use crate::streams::{CHANCE_ROW, Chance, Facet, LANES, Stream};
+
+/// The words of a facet that chances read, four a row.
+pub(super) struct Reader {
+    stream: Stream,
+    next: u64,
+}
+
+impl Reader {
+    #[inline(always)]
+    pub(super) fn new(stream: Stream, facet: Facet) -> Self {
+        Self { stream, next: facet.first() }
+    }
+
+    /// The next so many words.
+    #[inline(always)]
+    pub(super) fn read<const WORDS: usize>(&mut self) -> [u64; WORDS] {
+        let mut words = [0; WORDS];
+        for (index, word) in words.iter_mut().enumerate() {
+            *word = self.stream.word_from(self.next, index as u64);
+        }
+        self.next = self.next.wrapping_add(WORDS as u64);
+        words
+    }
+}
 
 /// Lanes whose numbers begin with the bits of a chance that were read so far.
 pub(super) struct Undecided {
-    pub(super) stream: Stream,
-    pub(super) first: u64,
     /// The bits of the chance that are not read yet, from the top.
-    pub(super) limit: u64,
-    pub(super) row: u64,
-    pub(super) open: Bits,
+    limit: u64,
+    open: Bits,
     pub(super) hit: Bits,
 }
 
 impl Undecided {
-    /// Reads so many rows of words, and as many bits of the chance.
+    /// A chance that is neither never nor always.
     #[inline(always)]
-    pub(super) fn read<const ROWS: usize, const WORDS: usize>(&mut self) {
-        let start = self.first.wrapping_add(self.row.wrapping_mul(CHANCE_ROW as u64));
-        let mut words = [0; WORDS];
-        for (index, word) in words.iter_mut().enumerate() {
-            *word = self.stream.word_from(start, index as u64);
-        }
+    pub(super) fn new(chance: Chance, open: Bits) -> Self {
+        Self { limit: chance.bits(), open, hit: Bits::NONE }
+    }
+
+    /// Compares as many bits of the chance as there are rows, of numbers or of what they lack to the greatest one.
+    #[inline(always)]
+    pub(super) fn compare<const LACK: bool>(&mut self, words: &[u64]) {
         let (Bits(open), Bits(hit)) = (&mut self.open, &mut self.hit);
-        for row in 0..ROWS {
+        for row in words.as_chunks::<CHANCE_ROW>().0 {
             let bit = mask(self.limit, 63);
             self.limit <<= 1;
-            for column in 0..CHANCE_ROW {
-                let drawn = words[CHANCE_ROW * row + column];
+            for (column, &word) in row.iter().enumerate() {
+                let drawn = if LACK { !word } else { word };
                 hit[column] |= open[column] & !drawn & bit;
                 open[column] &= !(drawn ^ bit);
             }
         }
-        self.row = self.row.wrapping_add(ROWS as u64);
+    }
+
+    /// Whether any lane is still open: those that equal the chance to its last bit are not below it.
+    #[inline(always)]
+    pub(super) fn is_left(&self) -> bool {
+        self.limit != 0 && !self.open.is_empty()
     }
 }
 
-/// Adds drawn hours of which some may be more than can be; how many were.
-#[cold]
-pub(super) fn add_and_cut<'a>(drawn: impl Iterator<Item = (&'a u32, &'a f64)>, to: &mut Row) -> u32 {
-    let mut cut = 0_u32;
-    for (&place, &hours) in drawn {
-        cut = cut.wrapping_add(u32::from(hours > MAX_SAMPLE));
-        to.0[place as usize & (LANES - 1)] += on_grid(hours);
+/// So many lanes get their words together where few draw.
+const VECTOR: usize = 16;
+
+/// Draws in the first `count` lanes of the list, on the grid: each with its lane, and how often they were cut.
+#[inline(always)]
+pub(super) fn draw_listed<'s>(
+    sampler: &Sampler,
+    stream: Stream,
+    facet: Facet,
+    count: usize,
+    scratch: &'s mut Scratch,
+) -> (impl Iterator<Item = (&'s u8, &'s f64)>, u32) {
+    let Scratch { words, halves, places, hours, sampler: inside } = scratch;
+    let first = facet.first();
+    let count = count.min(LANES);
+    let (by_vector, _) = places.0.as_chunks::<VECTOR>();
+    let places = &places.0[..count];
+    // A whole number of vectors: what is drawn too much is dropped.
+    let vectors = count.div_ceil(VECTOR);
+    if sampler.takes_half() {
+        let (halves, _) = halves.as_chunks_mut::<VECTOR>();
+        let halves = &mut halves[..vectors];
+        for (halves, places) in halves.iter_mut().zip(by_vector) {
+            for lane in 0..VECTOR {
+                halves[lane] = stream.half_from(first, u32::from(places[lane]));
+            }
+        }
+        sampler.fill_halves(halves, count, hours.as_chunks_mut().0, inside, |x| x);
+    } else {
+        for (word, place) in words.iter_mut().zip(places) {
+            *word = stream.word_from(first, u64::from(*place));
+        }
+        sampler.fill(&words[..count], hours, |x| x);
     }
-    cut
+    let mut over = false;
+    for hours in hours.as_chunks_mut::<VECTOR>().0[..vectors].as_flattened_mut() {
+        over |= *hours > MAX_SAMPLE;
+        // More than can be is told apart below: it stays what it is.
+        *hours = if *hours > MAX_SAMPLE { *hours } else { crate::grid::round(*hours) };
+    }
+    let cut = if over { cut_all(&mut hours[..count]) } else { 0 };
+    (places.iter().zip(&*hours), cut)
+}
+
+/// Cuts hours that are more than can be; how many were.
+#[cold]
+fn cut_all(hours: &mut [f64]) -> u32 {
+    let over = hours.iter().filter(|hours| **hours > MAX_SAMPLE).count();
+    for hours in hours {
+        *hours = on_grid(*hours);
+    }
+    over as u32
 }
 
 /// A draw in every lane, with something done to each.
@@ -64,25 +134,18 @@ pub(super) fn draw_all(
 ) {
     let first = facet.first();
     if sampler.takes_half() {
-        let (words, _) = scratch.words.split_at_mut(LANES / WIDE / 2);
-        for (index, word) in words.as_flattened_mut().iter_mut().enumerate() {
-            *word = stream.word_from(first, index as u64);
-        }
-        let (lower, upper) = scratch.halves.split_at_mut(LANES / WIDE / 2);
-        for (half, word) in lower.as_flattened_mut().iter_mut().zip(words.as_flattened()) {
-            *half = *word as u32;
-        }
-        for (half, word) in upper.as_flattened_mut().iter_mut().zip(words.as_flattened()) {
-            *half = (*word >> 32) as u32;
+        let (pairs, _) = scratch.halves.as_chunks_mut::<2>();
+        for (index, pair) in pairs.iter_mut().enumerate() {
+            let word = stream.word_from(first, index as u64);
+            *pair = [word as u32, (word >> 32) as u32];
         }
         let (out, _) = out.0.as_chunks_mut::<WIDE>();
-        sampler.fill_halves(&scratch.halves, LANES, out, &mut scratch.sampler, finish);
+        sampler.fill_halves(scratch.halves.as_chunks().0, LANES, out, &mut scratch.sampler, finish);
     } else {
-        let words = scratch.words.as_flattened_mut();
-        for (index, word) in words.iter_mut().enumerate() {
+        for (index, word) in scratch.words.iter_mut().enumerate() {
             *word = stream.word_from(first, index as u64);
         }
-        sampler.fill(words, &mut out.0, finish);
+        sampler.fill(&scratch.words, &mut out.0, finish);
     }
 }
 
@@ -90,21 +153,65 @@ pub(super) fn draw_all(
 #[derive(Debug)]
 #[repr(align(64))]
 pub(crate) struct Scratch {
-    pub(super) words: [[u64; WIDE]; LANES / WIDE],
-    pub(super) halves: [[u32; WIDE]; LANES / WIDE],
-    pub(super) places: [[u32; WIDE]; LANES / WIDE],
-    pub(super) hours: [[f64; WIDE]; LANES / WIDE],
+    pub(super) words: [u64; LANES],
+    pub(super) halves: [u32; LANES],
+    pub(super) places: Places,
+    pub(super) hours: [f64; LANES],
     pub(super) sampler: crate::distribution::Scratch,
 }
 
 impl Scratch {
     pub(crate) fn new() -> Box<Self> {
         Box::new(Self {
-            words: [[0; WIDE]; LANES / WIDE],
-            halves: [[0; WIDE]; LANES / WIDE],
-            places: [[0; WIDE]; LANES / WIDE],
-            hours: [[0.0; WIDE]; LANES / WIDE],
+            words: [0; LANES],
+            halves: [0; LANES],
+            places: Places([0; LANES + 8]),
+            hours: [0.0; LANES],
             sampler: crate::distribution::Scratch::new(),
         })
     }
 }
+
+/// A list of lanes, and room behind it.
+#[derive(Debug)]
+pub(super) struct Places(pub(super) [u8; LANES + 8]);
+
+impl Places {
+    /// Lists some lanes, rising; how many. Eight at a time and without a branch: how many there are, nobody can foretell.
+    #[inline(always)]
+    pub(super) fn list(&mut self, lanes: &Bits) -> usize {
+        let mut count = 0_usize;
+        for word in 0..LANES / 64 {
+            // One by one: narrow instructions stored them.
+            let mut left = lanes.0[word];
+            for byte in 0..8 {
+                let first = (64 * word + 8 * byte) as u64;
+                let eight = &mut self.0[count & (LANES - 1)..][..8];
+                // No lane is carried into the next.
+                let lanes = EIGHT[left as usize & 0xFF].wrapping_add(first.wrapping_mul(0x0101_0101_0101_0101));
+                eight.copy_from_slice(&lanes.to_le_bytes());
+                count = count.wrapping_add((left as u8).count_ones() as usize);
+                left >>= 8;
+            }
+        }
+        count
+    }
+}
+
+/// The places of the bits that are set in a byte, a byte each, from the lowest on.
+const EIGHT: [u64; 256] = {
+    let mut all = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let (mut bit, mut found) = (0, 0);
+        while bit < 8 {
+            if byte >> bit & 1 == 1 {
+                all[byte] |= bit << (8 * found);
+                found += 1;
+            }
+            bit += 1;
+        }
+        byte += 1;
+    }
+    all
+};

@@ -159,15 +159,14 @@ impl Inputs {
             let error_in = asks.results.error[place].or(wrong).and(needed);
             if !error_in.is_empty() {
                 seen.error_in = error_in;
-                if !dependency.detection.is_never() {
-                    seen.caught = within::decide(stream, Facet::Fault, dependency.detection, error_in);
-                }
-                let open = error_in.without(seen.caught);
-                seen.passed = if dependency.transmission.is_always() || open.is_empty() {
-                    open
+                let (caught, passed) = (dependency.detection, dependency.passed_on);
+                if caught.is_never() {
+                    seen.passed = within::decide(stream, Facet::Fault, passed, error_in);
+                } else if caught.is_always() {
+                    seen.caught = error_in;
                 } else {
-                    within::decide(stream, Facet::Transmission, dependency.transmission, open)
-                };
+                    [seen.passed, seen.caught] = within::falls(stream, Facet::Fault, passed, caught, error_in);
+                }
             }
         }
         if let Some((probability, _)) = &dependency.silence {
@@ -190,10 +189,26 @@ impl Inputs {
                 Term::Each(&self.hours)
             }
         };
-        let delayed = !(seen.silent.is_empty() && seen.caught.is_empty()) || struck.is_some();
-        if plainly_waited_for && !delayed && needed == Bits::ALL {
-            within::wait_for(&mut self.ready, finish, handoff);
-            return seen;
+        if plainly_waited_for && struck.is_none() && needed == Bits::ALL {
+            let (caught, silent) = (seen.caught.and(asks.live), seen.silent.and(asks.live));
+            let more = match &dependency.silence {
+                _ if silent.is_empty() => Some((&dependency.rework, Facet::Second, caught)),
+                Some((_, chase)) if caught.is_empty() => Some((chase, Facet::Chase, silent)),
+                _ => None,
+            };
+            if let Some((more, facet, lanes)) = more {
+                let ready = &mut self.ready;
+                if lanes.is_empty() {
+                    within::wait_for(ready, finish, handoff);
+                    return seen;
+                }
+                if lanes.count() < kernels::MANY && more.constant().is_none() {
+                    let scratch = &mut self.scratch;
+                    let cut = kernels::wait_for_drawn(more, stream, facet, lanes, ready, finish, handoff, scratch);
+                    self.cut += u64::from(cut);
+                    return seen;
+                }
+            }
         }
         let arrival = match keep {
             Some(local) => &mut self.arrivals[local],

@@ -6,20 +6,17 @@
 #![allow(clippy::too_many_arguments, reason = "a loop over lanes reads and writes many rows")]
 
 pub(crate) use super::drawing::Scratch;
-use super::drawing::{Undecided, add_and_cut, draw_all};
+use super::drawing::{Reader, Undecided, draw_all, draw_listed};
 use super::lanes::{Bits, Numbers, Row, Term};
 use crate::Sampler;
-use crate::distribution::WIDE;
 use crate::grid::{MAX_SAMPLE, MAX_TIME};
 use crate::numeric::elementary::pick;
 use crate::streams::{Chance, Facet, LANES, Stream};
 
 /// Up to so many lanes, a chance reads eight rows of words at first, else twelve.
 const SOME: u32 = 64;
-/// So many lanes get their words together where few draw.
-const VECTOR: usize = 16;
 /// From so many lanes on, a draw is made for all of them.
-const MANY: u32 = 120;
+pub(super) const MANY: u32 = 120;
 
 /// All ones where the bit of `lane` among 64 is set.
 #[inline(always)]
@@ -108,60 +105,69 @@ kernels! {
     fn add_drawn(
         sampler: &Sampler, stream: Stream, facet: Facet, lanes: Bits, to: &mut Row, scratch: &mut Scratch,
     ) -> u32 {
-        let Scratch { words, halves, places, hours, sampler: inside } = scratch;
-        let first = facet.first();
-        let mut count = 0;
-        lanes.each(|lane| {
-            places.as_flattened_mut()[count & (LANES - 1)] = lane as u32;
-            count = count.wrapping_add(1);
-        });
-        // A whole number of vectors: what is drawn too much is dropped.
-        let drawn = count.min(LANES).div_ceil(WIDE);
-        if sampler.takes_half() {
-            let (halves_by_vector, _) = halves.as_flattened_mut().as_chunks_mut::<VECTOR>();
-            let (places, _) = places.as_flattened().as_chunks::<VECTOR>();
-            for (halves, places) in halves_by_vector.iter_mut().zip(places).take(count.div_ceil(VECTOR)) {
-                for lane in 0..VECTOR {
-                    halves[lane] = stream.half_from(first, places[lane]);
-                }
-            }
-            sampler.fill_halves(&halves[..drawn], count, &mut hours[..drawn], inside, |x| x);
-        } else {
-            for (words, places) in words.iter_mut().zip(&*places).take(drawn) {
-                for lane in 0..WIDE {
-                    words[lane] = stream.word_from(first, u64::from(places[lane]));
-                }
-            }
-            sampler.fill(words[..drawn].as_flattened(), hours[..drawn].as_flattened_mut(), |x| x);
-        }
-        let mut over = false;
-        for hours in &mut hours[..drawn] {
-            for hours in hours {
-                over |= *hours > MAX_SAMPLE;
-                // More than can be is told apart below: it stays what it is.
-                *hours = if *hours > MAX_SAMPLE { *hours } else { crate::grid::round(*hours) };
-            }
-        }
-        let drawn = places.as_flattened().iter().zip(hours.as_flattened()).take(count);
-        if over {
-            return add_and_cut(drawn, to);
-        }
+        let count = scratch.places.list(&lanes);
+        let (drawn, cut) = draw_listed(sampler, stream, facet, count, scratch);
         for (&place, &hours) in drawn {
-            to.0[place as usize & (LANES - 1)] += hours;
+            to.0[place as usize] += hours;
         }
-        0
+        cut
+    }
+
+    /// Waits for hours after something else, and in some lanes for hours drawn on top of them; how often these were cut.
+    fn wait_for_drawn(
+        sampler: &Sampler, stream: Stream, facet: Facet, lanes: Bits,
+        ready: &mut Row, from: &Row, hours: Term, scratch: &mut Scratch,
+    ) -> u32 {
+        let count = scratch.places.list(&lanes);
+        // What is on top is no less than nothing: the lanes with it may wait without it first, while their list is stored.
+        within::wait_for(ready, from, hours);
+        let (drawn, cut) = draw_listed(sampler, stream, facet, count, scratch);
+        match hours {
+            Term::Same(hours) => for (&place, &more) in drawn {
+                let ready = &mut ready.0[place as usize];
+                *ready = greater(from.0[place as usize] + hours + more, *ready);
+            },
+            Term::Each(hours) => for (&place, &more) in drawn {
+                let ready = &mut ready.0[place as usize];
+                *ready = greater(from.0[place as usize] + hours.0[place as usize] + more, *ready);
+            },
+        }
+        cut
     }
 
     /// The lanes of `open` in which an event happens.
     fn happens(stream: Stream, facet: Facet, chance: Chance, open: Bits) -> Bits {
-        let mut left = Undecided { stream, first: facet.first(), limit: chance.bits(), row: 0, open, hit: Bits::NONE };
+        let (mut reader, mut left) = (Reader::new(stream, facet), Undecided::new(chance, open));
         // Each row of bits decides half of the lanes that are left: so many that few are left most times.
-        if open.count() > SOME { left.read::<12, 48>() } else { left.read::<8, 32>() }
-        // Those that equal the chance to its last bit are not below it.
-        while left.limit != 0 && !left.open.is_empty() {
-            left.read::<4, 16>();
+        if open.count() > SOME {
+            left.compare::<false>(&reader.read::<48>());
+        } else {
+            left.compare::<false>(&reader.read::<32>());
+        }
+        while left.is_left() {
+            left.compare::<false>(&reader.read::<16>());
         }
         left.hit
+    }
+
+    /// The lanes of `open` in which a number is among the lowest, and those in which it is among the highest.
+    fn falls(stream: Stream, facet: Facet, low: Chance, high: Chance, open: Bits) -> [Bits; 2] {
+        let mut reader = Reader::new(stream, facet);
+        let (mut below, mut above) = (Undecided::new(low, open), Undecided::new(high, open));
+        let words = reader.read::<32>();
+        below.compare::<false>(&words);
+        above.compare::<true>(&words);
+        if open.count() > SOME {
+            let words = reader.read::<16>();
+            below.compare::<false>(&words);
+            above.compare::<true>(&words);
+        }
+        while below.is_left() || above.is_left() {
+            let words = reader.read::<16>();
+            below.compare::<false>(&words);
+            above.compare::<true>(&words);
+        }
+        [below.hit, above.hit]
     }
 
     /// The same, whatever its chance.

@@ -225,7 +225,7 @@ fn may_err(plan: &Plan, disturbances: &Disturbances) -> Vec<bool> {
     }
     let mut receivers: Vec<Vec<usize>> = vec![Vec::new(); plan.services.len()];
     for dependency in &plan.dependencies {
-        let passes = !dependency.transmission.is_never() && !dependency.detection.is_always();
+        let passes = !dependency.passed_on.is_never();
         if let To::Service(receiver) = dependency.receiver
             && passes
             && !dependency.needed.is_never()
