@@ -216,7 +216,10 @@ impl Watch for History<'_> {
             Term::Same(_) => Bits::NONE,
             free => not_later(seen.start, free),
         };
-        job.at_allowed = not_later(seen.start, seen.allowed);
+        job.at_allowed = match (seen.allowed, seen.release) {
+            (Term::Same(allowed), Term::Same(release)) if allowed == release => job.at_release,
+            (allowed, _) => not_later(seen.start, allowed),
+        };
         job.own_error = seen.own_error;
         let service = &self.plan.services[index];
         let (own, backup) = (service.employee, service.backup.as_ref().map(|backup| backup.employee));

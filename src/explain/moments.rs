@@ -22,6 +22,8 @@ const NOISE: u32 = 44;
 pub(super) struct Moments {
     /// Which services, ascending.
     pub(super) services: Vec<usize>,
+    /// The places among them of those whose hours are not always the same.
+    varying: Vec<usize>,
     /// Of each: the sums of its hours over the standard, of their squares, and of their products with the wait.
     sums: Vec<[I256; 3]>,
     /// Those of the wait beyond plan, and of its squares.
@@ -46,6 +48,7 @@ impl Moments {
         let reached = reach(plan, program, rota, customer, rounds);
         let services: Vec<usize> = (0..plan.services.len()).filter(|&service| reached[service]).collect();
         Self {
+            varying: (0..services.len()).filter(|&place| varies(plan, services[place])).collect(),
             sums: vec![[I256::ZERO; 3]; services.len()],
             ranks: vec![[0; 2]; services.len()],
             services,
@@ -58,6 +61,7 @@ impl Moments {
     pub(super) fn empty(&self) -> Self {
         Self {
             services: self.services.clone(),
+            varying: self.varying.clone(),
             sums: vec![[I256::ZERO; 3]; self.services.len()],
             wait: [I256::ZERO; 2],
             count: 0,
@@ -87,20 +91,32 @@ impl Moments {
             of_wait.rank(wait, live);
             self.wait_ranks += i128::from(of_wait.squares());
         }
-        for ((&service, kept), ranks) in self.services.iter().zip(&mut self.sums).zip(&mut self.ranks) {
-            if !varies(plan, service) {
-                continue;
-            }
+        let Self { services, varying, sums, ranks, .. } = self;
+        let job = |place: usize| {
+            let service = services[place];
             let (planned, job) = (&plan.services[service], &seen.jobs[service]);
-            kernels::overrun(&job.finish, &job.start, planned.start - planned.finish, hours);
-            if !dead.is_empty() {
-                kernels::choose(hours, Term::Same(0.0), dead);
+            (&*job.finish, &*job.start, planned.start - planned.finish)
+        };
+        if ranked.is_none() && dead.is_empty() {
+            for pair in varying.chunks(2) {
+                let (&one, other) = (&pair[0], pair.get(1));
+                let [of_one, of_other] = kernels::sums_of_overruns([job(one), job(*other.unwrap_or(&one))], wait);
+                add(&mut sums[one], of_one);
+                if let Some(&other) = other {
+                    add(&mut sums[other], of_other);
+                }
             }
-            add(kept, kernels::partial_sums(hours, Term::Each(wait)));
+            return;
+        }
+        for &place in &*varying {
+            let (finish, start, less) = job(place);
+            kernels::overrun(finish, start, less, hours);
+            kernels::choose(hours, Term::Same(0.0), dead);
+            add(&mut sums[place], kernels::partial_sums(hours, Term::Each(wait)));
             if let Some([of_wait, of_hours]) = &mut ranked {
                 of_hours.rank(hours, live);
-                ranks[0] += i128::from(of_hours.with(of_wait));
-                ranks[1] += i128::from(of_hours.squares());
+                ranks[place][0] += i128::from(of_hours.with(of_wait));
+                ranks[place][1] += i128::from(of_hours.squares());
             }
         }
     }

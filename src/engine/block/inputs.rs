@@ -135,8 +135,8 @@ impl Inputs {
         let place = home.at(asks.round - dependency.lag as u32);
         let struck = asks.shocks.disturbances.dependency(asks.round, index);
         let finish = &asks.results.finish[place];
-        let plainly_waited_for = required && keep.is_none() && !asks.keep_last && !asks.program.times_may_pass;
-        if let (false, None, Some(hours)) = (program.draws, struck, program.handoff)
+        let plainly_waited_for = required && !asks.keep_last && !asks.program.times_may_pass;
+        if let (false, None, None, Some(hours)) = (program.draws, struck, keep, program.handoff)
             && plainly_waited_for
         {
             (seen.needed, seen.happened, seen.used) = (Bits::ALL, Bits::ALL, Bits::ALL);
@@ -197,14 +197,18 @@ impl Inputs {
                 _ => None,
             };
             if let Some((more, facet, lanes)) = more {
-                let ready = &mut self.ready;
+                let (ready, scratch) = (&mut self.ready, &mut self.scratch);
+                let arrival = keep.map(|local| &mut *self.arrivals[local]);
                 if lanes.is_empty() {
-                    within::wait_for(ready, finish, handoff);
+                    match arrival {
+                        Some(arrival) => within::wait_for_and_keep(ready, arrival, finish, handoff),
+                        None => within::wait_for(ready, finish, handoff),
+                    }
                     return seen;
                 }
                 if lanes.count() < kernels::MANY && more.constant().is_none() {
-                    let scratch = &mut self.scratch;
-                    let cut = kernels::wait_for_drawn(more, stream, facet, lanes, ready, finish, handoff, scratch);
+                    let cut =
+                        kernels::wait_for_drawn(more, stream, facet, lanes, ready, arrival, finish, handoff, scratch);
                     self.cut += u64::from(cut);
                     return seen;
                 }

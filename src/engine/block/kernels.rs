@@ -113,21 +113,31 @@ kernels! {
         cut
     }
 
-    /// Waits for hours after something else, and in some lanes for hours drawn on top of them; how often these were cut.
+    /// Waits for hours after something else, and in some lanes for hours drawn on top of them; keeps when it came, where there is a
+    /// place for that. How often draws were cut.
     fn wait_for_drawn(
         sampler: &Sampler, stream: Stream, facet: Facet, lanes: Bits,
-        ready: &mut Row, from: &Row, hours: Term, scratch: &mut Scratch,
+        ready: &mut Row, arrival: Option<&mut Row>, from: &Row, hours: Term, scratch: &mut Scratch,
     ) -> u32 {
         let count = scratch.places.list(&lanes);
         // What is on top is no less than nothing: the lanes with it may wait without it first, while their list is stored.
-        within::wait_for(ready, from, hours);
+        let mut arrival = arrival;
+        match &mut arrival {
+            Some(arrival) => within::wait_for_and_keep(ready, arrival, from, hours),
+            None => within::wait_for(ready, from, hours),
+        }
         let (drawn, cut) = draw_listed(sampler, stream, facet, count, scratch);
-        match hours {
-            Term::Same(hours) => for (&place, &more) in drawn {
+        match (arrival, hours) {
+            (Some(arrival), _) => for (&place, &more) in drawn {
+                let (ready, arrival) = (&mut ready.0[place as usize], &mut arrival.0[place as usize]);
+                *arrival += more;
+                *ready = greater(*arrival, *ready);
+            },
+            (None, Term::Same(hours)) => for (&place, &more) in drawn {
                 let ready = &mut ready.0[place as usize];
                 *ready = greater(from.0[place as usize] + hours + more, *ready);
             },
-            Term::Each(hours) => for (&place, &more) in drawn {
+            (None, Term::Each(hours)) => for (&place, &more) in drawn {
                 let ready = &mut ready.0[place as usize];
                 *ready = greater(from.0[place as usize] + hours.0[place as usize] + more, *ready);
             },
@@ -189,6 +199,21 @@ kernels! {
             },
             Term::Each(hours) => for ((ready, from), hours) in ready.0.iter_mut().zip(&from.0).zip(&hours.0) {
                 *ready = greater(*from + *hours, *ready);
+            },
+        }
+    }
+
+    /// Waits for hours after something else, and keeps when it came.
+    fn wait_for_and_keep(ready: &mut Row, arrival: &mut Row, from: &Row, hours: Term) {
+        let arrivals = arrival.0.iter_mut().zip(&from.0);
+        match hours {
+            Term::Same(hours) => for (ready, (arrival, from)) in ready.0.iter_mut().zip(arrivals) {
+                *arrival = *from + hours;
+                *ready = greater(*arrival, *ready);
+            },
+            Term::Each(hours) => for ((ready, (arrival, from)), hours) in ready.0.iter_mut().zip(arrivals).zip(&hours.0) {
+                *arrival = *from + *hours;
+                *ready = greater(*arrival, *ready);
             },
         }
     }
@@ -478,6 +503,28 @@ kernels! {
             },
         }
         [sums, squares, products]
+    }
+
+    /// The same, with a row of weights, of two times from a start to a finish, less what was planned. Two at once, as each sum waits
+    /// for itself.
+    fn sums_of_overruns(jobs: [(&Row, &Row, f64); 2], weights: &Row) -> [[[f64; 8]; 3]; 2] {
+        let [(finish, start, less), (other_finish, other_start, other_less)] = jobs;
+        let ([mut sums, mut squares, mut products], [mut other_sums, mut other_squares, mut other_products]) =
+            ([[0.0; 8]; 3], [[0.0; 8]; 3]);
+        for chunk in 0..LANES / 8 {
+            for partial in 0..8 {
+                let at = 8 * chunk + partial;
+                let value = (finish.0[at] - start.0[at]) + less;
+                let other = (other_finish.0[at] - other_start.0[at]) + other_less;
+                sums[partial] += value;
+                squares[partial] += value * value;
+                products[partial] += value * weights.0[at];
+                other_sums[partial] += other;
+                other_squares[partial] += other * other;
+                other_products[partial] += other * weights.0[at];
+            }
+        }
+        [[sums, squares, products], [other_sums, other_squares, other_products]]
     }
 
     /// Satisfaction, `0..=100`.
