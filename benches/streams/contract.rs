@@ -132,7 +132,8 @@ impl Stream {
         self.number(facet, lane) >> 11 < limit
     }
 
-    /// Whether the other one does, where a facet decides which of two events happens: that with the greatest numbers.
+    /// Whether the other one does, where a facet decides which of two events happens: that with the greatest numbers. The one with the
+    /// lowest has no more of them than this one leaves.
     pub(crate) fn happens_above(self, facet: u64, lane: u64, probability: f64) -> bool {
         let limit = (probability * (1u64 << 53) as f64).ceil() as u64;
         !self.number(facet, lane) >> 11 < limit

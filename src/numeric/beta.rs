@@ -53,8 +53,8 @@ pub(crate) fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
 
 /// The `x` with `P(X <= x) = p`; 0 at 0, 1 at 1, NaN outside of `0..=1` or of positive finite shapes.
 ///
-/// Newton's method on the logarithm of the nearer tail, for shapes from 1 on started by an approximation: two or three evaluations,
-/// else some 5 to 15.
+/// Newton's method on the logarithm of the nearer tail. For shapes from 1 on, and probabilities that are not extreme, it starts at
+/// an approximation and takes one to three evaluations, else some 5 to 15.
 pub(crate) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) || !positive(a) || !positive(b) {
         return f64::NAN;
@@ -62,7 +62,7 @@ pub(crate) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if p == 0.0 || p == 1.0 {
         return p;
     }
-    let s = if a >= 1.0 && b >= 1.0 {
+    let s = if a >= 1.0 && b >= 1.0 && p.min(1.0 - p) >= EXTREME {
         let (tail, nearer) = if p <= 0.5 { (Tail::Lower, p) } else { (Tail::Upper, 1.0 - p) };
         Solver::new(tail, about(p, a, b), |s| beta_at(a, b, s)).solve(nearer, 1e-5).s
     } else {
@@ -70,6 +70,9 @@ pub(crate) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     };
     Point::of_logit(s).x
 }
+
+/// Below it the approximation may lie where the density underflows, and there is no way back from there.
+const EXTREME: f64 = 1e-9;
 
 /// About the logit of the quantile, for shapes from 1 on: the inverse of Cochran's and Fisher's expansion for `z` (Abramowitz & Stegun
 /// 1964, 26.5.22).
@@ -152,7 +155,7 @@ fn lower_over_density(a: f64, b: f64, x: f64, y: f64, slope: f64) -> f64 {
     if (x <= 0.7 && a <= 40.0) || a < 0.3 {
         series(a, b, x)
     } else if a > 1.0 && b > 1.0 && (a.max(b) <= 2000.0 || slope * slope > (a + b) * x * y) {
-        // From a standard deviation below the mean on it takes some 20 to 400 steps, whatever the shapes; nearer, ever more.
+        // From a standard deviation below the mean on it takes 400 steps at most, whatever the shapes; nearer, ever more.
         fraction(a, b, x, y, slope)
     } else {
         quadrature(a, b, x, y, slope)
@@ -296,6 +299,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn quantiles_of_extreme_probabilities_come_back() {
+        for a in [1.0, 1.5, 60.0, 300.0, 2500.0, 1e6, 5e8] {
+            for b in [1.0, 1.5, 60.0, 300.0, 2500.0, 1e6, 5e8] {
+                for p in [1e-200, 1e-50, 1e-20, 1e-10, 1e-9, 1e-7, 0.01, 0.5] {
+                    // From the side on which the quantile has all its bits.
+                    let x = beta_quantile(p, a, b);
+                    let tolerance = 1e-11 + 4e-16 * (a + b) * x.max(1e-3);
+                    let back = beta_cdf(x, a, b);
+                    assert!(x > 0.9 || close(back, p, tolerance), "({a}, {b}): {p:e} came back as {back:e}");
+                }
+                let x = beta_quantile(1.0 - f64::EPSILON / 2.0, a, b);
+                let above = beta_cdf(1.0 - x, b, a);
+                assert!(x > 0.9 || close(above, f64::EPSILON / 2.0, 1e-6), "({a}, {b}): {above:e}");
+            }
+        }
+        // By the closed forms 1 - (1 - x)^b and x^a.
+        assert!(close(beta_quantile(1e-20, 300.0, 1.0), libm::exp(libm::log(1e-20) / 300.0), 1e-14));
+        assert!(close(beta_quantile(1e-50, 60.0, 1.0), libm::exp(libm::log(1e-50) / 60.0), 1e-14));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Parts of a run as files, and merging them.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::merging::{common, said};
@@ -99,7 +100,7 @@ impl Outcome {
                     ));
                 }
             }
-            merged.absorb(&part.tally, &part.parts);
+            merged.absorb(Cow::Owned(part.tally), &part.parts);
             sources.push((path, part.parts));
         }
         Ok(merged)

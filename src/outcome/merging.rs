@@ -1,5 +1,6 @@
 //! Adding other replications of the same run, and which of them are missing.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Outcome;
@@ -24,7 +25,7 @@ impl Outcome {
                 "Merge each part once.",
             ));
         }
-        self.absorb(&other.tally, &other.parts);
+        self.absorb(Cow::Borrowed(&other.tally), &other.parts);
         Ok(())
     }
 
@@ -105,8 +106,9 @@ impl Outcome {
     }
 
     /// Adds sums and the replications that they are of, which must not be there already.
-    pub(crate) fn absorb(&mut self, tally: &Tally, parts: &[(u64, u64)]) {
+    pub(crate) fn absorb(&mut self, tally: Cow<'_, Tally>, parts: &[(u64, u64)]) {
         let whole = self.whole();
+        let is_first = self.parts.is_empty();
         self.parts.extend_from_slice(parts);
         self.parts.sort_unstable();
         self.parts.dedup_by(|next, before| {
@@ -116,7 +118,12 @@ impl Outcome {
             }
             touching
         });
-        self.tally.merge(tally);
+        // The first sums take the place of none: there may be gigabytes of them.
+        if is_first {
+            self.tally = tally.into_owned();
+        } else {
+            self.tally.merge(&tally);
+        }
         self.meta.replications = self.tally.replications;
         self.meta.missing = whole.saturating_sub(self.meta.replications);
         self.meta.cut = self.tally.cut;

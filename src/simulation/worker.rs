@@ -44,7 +44,8 @@ impl Context<'_> {
 pub(super) struct Worker<'c> {
     context: &'c Context<'c>,
     engine: BlockEngine<'c>,
-    count: Count<'c>,
+    /// What was counted since it was last taken, if anything was.
+    count: Option<Count<'c>>,
 }
 
 impl<'c> Worker<'c> {
@@ -52,26 +53,29 @@ impl<'c> Worker<'c> {
         let Context { plan, keys, program, rounds, .. } = context;
         let everything = context.layout.detail >= Detail::Services;
         let engine = BlockEngine::new(plan, program, keys, *rounds, everything);
-        Self { context, engine, count: context.count() }
+        Self { context, engine, count: None }
     }
 
     /// Runs and counts a block.
     pub(super) fn block(&mut self, block: u64) {
         let lanes = (self.context.end(block) - block * LANES as u64) as usize;
-        self.count.begin_block(block, lanes);
-        self.engine.block(block, lanes, &mut self.count);
-        self.count.end_block();
+        let count = self.count.get_or_insert_with(|| self.context.count());
+        count.begin_block(block, lanes);
+        self.engine.block(block, lanes, count);
+        count.end_block();
     }
 
     /// Takes the samples of the last block.
     pub(super) fn take_samples(&mut self) -> Vec<Sample> {
-        std::mem::take(&mut self.count.samples)
+        self.count.as_mut().map(|count| std::mem::take(&mut count.samples)).unwrap_or_default()
     }
 
     /// Takes the exact sums of the blocks since they were last taken.
     pub(super) fn take_tally(&mut self) -> Tally {
         let mut tally = self.context.tally();
-        std::mem::replace(&mut self.count, self.context.count()).settle(&mut tally);
+        if let Some(count) = self.count.take() {
+            count.settle(&mut tally);
+        }
         tally.cut += self.engine.take_cut();
         tally
     }

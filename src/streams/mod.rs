@@ -21,8 +21,8 @@
 //!    empirical ones and mixtures take half a word, of word `lane / 2`: the lower 32 bits in even lanes, the upper ones in odd. A
 //!    [`Chance`] reads its facet's words crosswise: bit `r` from the top of a lane's number is bit `lane % 64` of word
 //!    `4 r + lane / 64`, and it happens if the number is below the probability. A few words then decide for all lanes of a
-//!    block, as most numbers differ from the probability in their first bits. Where one of two events happens, or neither,
-//!    the other one does so if the number is among the highest.
+//!    block, as most numbers differ from the probability in their first bits. An error is passed on or caught, or neither: one
+//!    number decides, passed on if it is among the lowest, caught if it is among the highest.
 //!
 //! No draw waits for another one: a facet that a model does not use costs nothing, a draw that only few lanes need is
 //! addressed by lane, a new colleague moves nobody's draws, and common random numbers stay in step whatever changes.
@@ -139,7 +139,7 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// Word `index` (0..256) of a facet: what decides a distribution in the lane of that number.
+    /// Word `index` (0..256) of a facet.
     #[inline(always)]
     pub(crate) fn word(self, facet: Facet, index: usize) -> u64 {
         debug_assert!(index < LANES);

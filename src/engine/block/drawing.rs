@@ -40,9 +40,10 @@ pub(super) struct Undecided {
 }
 
 impl Undecided {
-    /// A chance that is neither never nor always.
+    /// Of a chance that is not always: that has bits before the point.
     #[inline(always)]
     pub(super) fn new(chance: Chance, open: Bits) -> Self {
+        debug_assert!(!chance.is_always());
         Self { limit: chance.bits(), open, hit: Bits::NONE }
     }
 
@@ -172,7 +173,7 @@ impl Scratch {
     }
 }
 
-/// A list of lanes, and room behind it.
+/// A list of lanes. Eight are written at once: no more than there is room for, and that can be seen without knowing how many there are.
 #[derive(Debug)]
 pub(super) struct Places(pub(super) [u8; LANES + 8]);
 

@@ -74,18 +74,21 @@ proptest! {
 #[test]
 fn each_facet_alone_is_drawn() {
     type Facet = fn(Dependency) -> Dependency;
-    let facets: [Facet; 5] = [
+    let facets: [Facet; 7] = [
         |dependency| dependency.handoff(0.25),
         |dependency| dependency.handoff(Distribution::exponential(0.5)),
         |dependency| dependency.silent(0.4, Distribution::exponential(3.0)),
         |dependency| dependency.needed(0.5).handoff(2.0),
         |dependency| dependency.detection(0.5).rework(4.0).transmission(0.5),
+        |dependency| dependency.detection(0.5).rework(Distribution::exponential(1.0)).transmission(0.5),
+        // More than a draw can be, now and then.
+        |dependency| dependency.detection(0.5).rework(Distribution::exponential(400_000.0)),
     ];
     for (number, facet) in facets.into_iter().enumerate() {
         let office = Organization::builder("Office")
             .employee("Ana", |e| {
                 e.provides_with("list", Distribution::exponential(1.0), |s| {
-                    s.error_rate(if number == 4 { 0.3 } else { 0.0 })
+                    s.error_rate(if number >= 4 { 0.3 } else { 0.0 })
                 })
             })
             .employee("Ben", |e| e.provides("answer", 1.0))

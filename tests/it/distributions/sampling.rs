@@ -64,7 +64,10 @@ fn a_greater_word_never_gives_less() {
     for _ in 0..20_000 {
         let word = random.next_u64() >> (random.next_u64() % 50);
         for step in 0..4 {
-            words.extend([word.saturating_add(step << 11), !word.saturating_add(step << 11)]);
+            // Of what reads all of the word, and of what reads its upper half.
+            for step in [step << 11, step << 32] {
+                words.extend([word.saturating_add(step), !word.saturating_add(step)]);
+            }
         }
     }
     words.sort_unstable();
