@@ -40,10 +40,10 @@ pub(super) struct Figures {
 
 impl Figures {
     /// What a worker keeps of each figure, without rows.
-    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
-    pub(super) const BYTES_AN_EVENT: u64 = Ledger::BYTES_AN_EVENT + 96;
-    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
+    pub(super) const BYTES_AN_EVENT: u64 = Ledger::BYTES_AN_EVENT + 4;
     pub(super) const BYTES_A_SUM: u64 = Ledger::BYTES_A_SUM + 4;
+    /// What it keeps of an event on top where several rounds are counted: planes of bits.
+    pub(super) const BYTES_A_COUNTER: u64 = 3 * size_of::<Bits>() as u64;
 
     /// Events of `always_once` are added to once a block, even where several rounds are counted.
     pub(super) fn new(

@@ -122,6 +122,7 @@ impl<'p> Count<'p> {
         let climate = layout.climate.as_ref().map_or(0, ClimateCount::bytes);
         let ([events, sums], spreads) = (layout.plain_counts().map(|count| count as u64), layout.counts[2] as u64);
         let figures = events * Figures::BYTES_AN_EVENT + sums * Figures::BYTES_A_SUM;
+        let counters = if counted > 1 { events * Figures::BYTES_A_COUNTER } else { 0 };
         let row = size_of::<Row>() as u64;
         let people = plan.employees.len() as u64 + plan.departments.len() as u64;
         let rows = match (counted, layout.detail) {
@@ -131,7 +132,7 @@ impl<'p> Count<'p> {
         };
         // A histogram of waits that span sixteen quarters of an octave.
         let histogram = 240 + 768 * 16;
-        climate + figures + rows * row + spreads * histogram * if counted > 1 { 10 } else { 1 }
+        climate + figures + counters + rows * row + spreads * histogram * if counted > 1 { 10 } else { 1 }
     }
 
     pub(crate) fn begin_block(&mut self, block: u64, lanes: usize) {

@@ -1,6 +1,5 @@
 //! Parts of a run as files, and merging them.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use super::merging::{common, said};
@@ -100,7 +99,7 @@ impl Outcome {
                     ));
                 }
             }
-            merged.absorb(Cow::Owned(part.tally), &part.parts);
+            merged.absorb(&part.parts, |tally| tally.merge(&part.tally));
             sources.push((path, part.parts));
         }
         Ok(merged)

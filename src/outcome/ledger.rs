@@ -92,9 +92,7 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
     pub(super) const BYTES_AN_EVENT: u64 = (size_of::<Times>() + size_of::<Hits>() + 3 * size_of::<u32>()) as u64;
-    #[allow(dead_code, reason = "for whoever foretells the memory of a run")]
     pub(super) const BYTES_A_SUM: u64 = (size_of::<Times>() + size_of::<Gathered>() + 3 * size_of::<u32>()) as u64;
 
     pub(super) fn new(trials: Vec<Times>, weights: Vec<Times>) -> Self {

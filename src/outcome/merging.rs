@@ -1,6 +1,5 @@
 //! Adding other replications of the same run, and which of them are missing.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Outcome;
@@ -25,7 +24,7 @@ impl Outcome {
                 "Merge each part once.",
             ));
         }
-        self.absorb(Cow::Borrowed(&other.tally), &other.parts);
+        self.absorb(&other.parts, |tally| tally.merge(&other.tally));
         Ok(())
     }
 
@@ -105,10 +104,9 @@ impl Outcome {
         Ok(())
     }
 
-    /// Adds sums and the replications that they are of, which must not be there already.
-    pub(crate) fn absorb(&mut self, tally: Cow<'_, Tally>, parts: &[(u64, u64)]) {
+    /// Adds replications, which must not be there already, and by `add` the sums that are of them.
+    pub(crate) fn absorb(&mut self, parts: &[(u64, u64)], add: impl FnOnce(&mut Tally)) {
         let whole = self.whole();
-        let is_first = self.parts.is_empty();
         self.parts.extend_from_slice(parts);
         self.parts.sort_unstable();
         self.parts.dedup_by(|next, before| {
@@ -118,12 +116,7 @@ impl Outcome {
             }
             touching
         });
-        // The first sums take the place of none: there may be gigabytes of them.
-        if is_first {
-            self.tally = tally.into_owned();
-        } else {
-            self.tally.merge(&tally);
-        }
+        add(&mut self.tally);
         self.meta.replications = self.tally.replications;
         self.meta.missing = whole.saturating_sub(self.meta.replications);
         self.meta.cut = self.tally.cut;

@@ -28,6 +28,13 @@ impl Tally {
         }
     }
 
+    /// How many bytes it takes, but for spreads that are not empty.
+    pub(crate) fn bytes(layout: &Layout) -> u64 {
+        let [events, sums, spreads] = layout.counts;
+        let each = [size_of::<Proportion>(), size_of::<Average>(), size_of::<GroupedHistogram>()];
+        (events * each[0] + sums * each[1] + spreads * each[2]) as u64
+    }
+
     pub(crate) fn merge(&mut self, other: &Self) {
         self.replications = self.replications.saturating_add(other.replications);
         self.cut = self.cut.saturating_add(other.cut);

@@ -3,7 +3,6 @@
 //! Every worker counts for itself. When a checkpoint is due, it is called: each worker enters what it has done when it ends
 //! its block, and goes on; the last one to do so writes the checkpoint, while the others are at work. Nobody waits.
 
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -147,7 +146,7 @@ impl<'a> Ledger<'a> {
         }
         let part = |block: u64| (block * LANES as u64, self.context.end(block));
         let parts: Vec<(u64, u64)> = hand.blocks.drain(..).map(part).collect();
-        kept.outcome.absorb(Cow::Owned(worker.take_tally()), &parts);
+        kept.outcome.absorb(&parts, |tally| worker.settle(tally));
     }
 
     /// Writes the checkpoint once everybody has entered what they had; the file is written outside of the lock.

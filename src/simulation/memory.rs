@@ -5,11 +5,12 @@ use crate::engine::block::{BlockEngine, Program};
 use crate::outcome::Things;
 use crate::outcome::count::Count;
 use crate::outcome::layout::Layout;
+use crate::outcome::tally::Tally;
 use crate::{Detail, Error};
 
 impl Simulation {
-    /// About how many bytes the run takes beside the plan: for each thread, the results that somebody still waits for and the
-    /// figures that are counted. It does not grow with replications; it does with services, detail, threads, the longest lag,
+    /// About how many bytes the run takes beside the plan: the exact sums, and for each thread the results that somebody still waits
+    /// for and the figures that are counted. It does not grow with replications; it does with services, detail, threads, the longest lag,
     /// and (at detail `full`) rounds. Engagements kept for an observer come on top.
     ///
     /// ```
@@ -33,6 +34,6 @@ impl Simulation {
         let engine = BlockEngine::bytes(plan, &program, self.detail >= Detail::Services);
         let counting = Count::bytes(plan, &layout, asked.rounds, asked.warmup);
         let workers = self.threads.unwrap_or_else(rayon::current_num_threads) as u64;
-        Ok(workers.saturating_mul(engine.saturating_add(counting)))
+        Ok(workers.saturating_mul(engine.saturating_add(counting)).saturating_add(Tally::bytes(&layout)))
     }
 }

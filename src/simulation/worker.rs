@@ -33,18 +33,13 @@ impl Context<'_> {
     fn count(&self) -> Count<'_> {
         Count::new(self.plan, &self.layout, self.rounds, self.warmup, self.keep_samples)
     }
-
-    /// An empty tally.
-    pub(super) fn tally(&self) -> Tally {
-        Tally::new(&self.layout, self.rounds - self.warmup)
-    }
 }
 
 /// Runs blocks of 256 replications, and counts them.
 pub(super) struct Worker<'c> {
     context: &'c Context<'c>,
     engine: BlockEngine<'c>,
-    /// What was counted since it was last taken, if anything was.
+    /// What was counted since it was last settled, if anything was.
     count: Option<Count<'c>>,
 }
 
@@ -70,13 +65,11 @@ impl<'c> Worker<'c> {
         self.count.as_mut().map(|count| std::mem::take(&mut count.samples)).unwrap_or_default()
     }
 
-    /// Takes the exact sums of the blocks since they were last taken.
-    pub(super) fn take_tally(&mut self) -> Tally {
-        let mut tally = self.context.tally();
+    /// Adds the blocks since it was last settled to the exact sums: to those of the run itself, as there may be gigabytes of them.
+    pub(super) fn settle(&mut self, tally: &mut Tally) {
         if let Some(count) = self.count.take() {
-            count.settle(&mut tally);
+            count.settle(tally);
         }
-        tally.cut += self.engine.take_cut();
-        tally
+        tally.cut = tally.cut.saturating_add(self.engine.take_cut());
     }
 }
