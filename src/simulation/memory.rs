@@ -10,8 +10,8 @@ use crate::{Detail, Error};
 
 impl Simulation {
     /// About how many bytes the run takes beside the plan: the exact sums, and for each thread the results that somebody still waits
-    /// for and the figures that are counted. It does not grow with replications; it does with services, detail, threads, the longest lag,
-    /// and (at detail `full`) rounds. Engagements kept for an observer come on top.
+    /// for and the figures that are counted. It does not grow with replications; it does with services, detail, threads, the longest
+    /// lag, and (at detail `full`) rounds. Engagements kept for an observer come on top.
     ///
     /// ```
     /// use ripple_effect::{Detail, generate};
