@@ -259,7 +259,8 @@ impl Distribution {
         if (0.0..=1.0).contains(&p) && self.sound() { self.raw_quantile(p) } else { f64::NAN }
     }
 
-    fn raw_mean(&self) -> f64 {
+    /// The mean of a distribution that was checked.
+    pub(crate) fn raw_mean(&self) -> f64 {
         self.as_constant().unwrap_or_else(|| self.with(|family| family.mean()))
     }
 

@@ -146,10 +146,15 @@ impl Sampler {
         Ok(Self::of_valid(of, tables))
     }
 
+    /// Always this value.
+    pub(crate) fn always(value: f64) -> Self {
+        Self::of(Draw::Constant { value })
+    }
+
     /// Compiles a distribution that was checked.
-    pub(super) fn of_valid(of: &Distribution, tables: &mut Tables) -> Self {
+    pub(crate) fn of_valid(of: &Distribution, tables: &mut Tables) -> Self {
         match of.as_constant() {
-            Some(value) => Self::of(Draw::Constant { value }),
+            Some(value) => Self::always(value),
             None => of.with(|family| family.sampler(tables)),
         }
     }

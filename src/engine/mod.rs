@@ -56,12 +56,14 @@ impl Keys {
     pub(crate) fn of(plan: &Plan, seed: u64) -> Self {
         let streams = Streams::new(seed);
         Self {
-            services: plan.services.iter().map(|s| streams.key(Thing::Service, &s.id)).collect(),
+            services: (0..plan.services.len()).map(|at| streams.key(Thing::Service, plan.service_id(at))).collect(),
             dependencies: (0..plan.dependencies.len())
                 .map(|at| streams.key(Thing::Dependency, plan.dependency_id(at)))
                 .collect(),
-            employees: plan.employees.iter().map(|e| streams.key(Thing::Employee, &e.id)).collect(),
-            departments: plan.departments.iter().map(|d| streams.key(Thing::Department, &d.id)).collect(),
+            employees: (0..plan.employees.len()).map(|at| streams.key(Thing::Employee, plan.employee_id(at))).collect(),
+            departments: (0..plan.departments.len())
+                .map(|at| streams.key(Thing::Department, plan.department_id(at)))
+                .collect(),
             release: streams.key(Thing::Release, ""),
             shocks: shock_keys(&plan.disturbances, seed),
         }

@@ -68,13 +68,13 @@ impl Draws {
     /// hashing (Lamping & Veach 2014). O(log count).
     pub(super) fn below_steadily(self, count: u32, question: Question, a: u32, b: u64) -> u32 {
         let mut key = self.word(question, a, b);
-        let (mut chosen, mut next) = (0u32, 0.0f64);
-        while next < f64::from(count) {
-            chosen = next as u32;
+        let (mut chosen, mut next) = (0, 0);
+        while next < i64::from(count) {
+            chosen = next;
             key = key.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(1);
-            next = ((f64::from(chosen) + 1.0) * (2_147_483_648.0 / ((key >> 33) + 1) as f64)).floor();
+            next = ((chosen + 1) as f64 * (2_147_483_648.0 / ((key >> 33) as i64 + 1) as f64)) as i64;
         }
-        chosen
+        chosen as u32
     }
 }
 

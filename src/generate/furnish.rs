@@ -7,10 +7,14 @@ use super::hierarchy;
 use super::scaled::scaled;
 use super::settings::{Link, Network, Settings, allowed, sixteenths};
 use crate::Distribution;
-use crate::organization::{Customer, Department, Dependency, Description, Employee, Service};
+use crate::organization::texts::Texts;
+use crate::organization::{Customer, Department, Dependency, Description, Employee, Service, Silence};
 
 /// Neighbours of a small world who make up a team.
 const TEAM: u32 = 25;
+
+/// So many links look up the labels of their ends together.
+const AHEAD: usize = 64;
 
 const DEPARTMENTS: [&str; 16] = [
     "Operations",
@@ -155,6 +159,7 @@ fn employees(settings: &Settings, departments: &[String], draws: Draws) -> Vec<E
     };
     let each = settings.services_each;
     (0..settings.employees())
+        .into_par_iter()
         .map(|index| {
             let first = index * each;
             let department = &departments[department_of(settings, first, draws) as usize];
@@ -183,7 +188,7 @@ fn labels(employees: &[Employee]) -> Vec<String> {
         };
         employee.services.iter().map(label).collect::<Vec<_>>()
     };
-    employees.iter().flat_map(of).collect()
+    employees.par_iter().flat_map_iter(of).collect()
 }
 
 fn dependencies(settings: &Settings, links: &[Link], labels: &[String], draws: Draws) -> Vec<Dependency> {
@@ -191,34 +196,46 @@ fn dependencies(settings: &Settings, links: &[Link], labels: &[String], draws: D
     let (inspected, detection, rework) = &settings.inspected;
     let (silent, silence, chase) = &settings.silent;
     let handoff_mean = handoff.mean();
-    let dependency = |from: u32, to: u32| {
-        let happens = |share: crate::Probability, question| draws.happens(share.get(), question, from, u64::from(to));
-        let mut dependency = Dependency::new(&labels[from as usize], &labels[to as usize]);
+    let dependency = |link: &Link, provider: &str, receiver: &str| {
+        let happens = |share: crate::Probability, question| {
+            draws.happens(share.get(), question, link.provider, u64::from(link.receiver))
+        };
+        let mut dependency = Dependency::new(provider, receiver);
         if happens(*handed, Question::Handoff) {
-            dependency = dependency.handoff(handoff.clone());
-            if settings.allowance != 1.0 {
-                dependency = dependency.standard(allowed(handoff_mean, settings.allowance));
-            }
+            dependency.handoff = Some(handoff.clone());
+            dependency.standard = (settings.allowance != 1.0).then(|| allowed(handoff_mean, settings.allowance));
         }
         if happens(*inspected, Question::Inspected) {
-            dependency = dependency.inspected(*detection, rework.clone());
+            (dependency.detection, dependency.rework) = (Some(*detection), Some(rework.clone()));
         }
         if happens(*silent, Question::Silent) {
-            dependency = dependency.silent(*silence, chase.clone());
+            dependency.silence = Some(Silence { probability: *silence, chase: chase.clone() });
         }
-        if settings.transmission.get() < 1.0 {
-            dependency = dependency.transmission(settings.transmission);
-        }
+        dependency.transmission = Some(settings.transmission).filter(|transmission| transmission.get() < 1.0);
         dependency
     };
     let back = settings.feedback.get();
     let answered =
         links.iter().filter(|link| draws.happens(back, Question::Feedback, link.provider, u64::from(link.receiver)));
-    let answered: Vec<Link> = answered.copied().collect();
+    let back = |link: &Link| Link { provider: link.receiver, receiver: link.provider };
+    let answered: Vec<Link> = answered.map(back).collect();
     let mut dependencies: Vec<Dependency> =
         Vec::with_capacity(links.len() + answered.len() + settings.services as usize);
-    dependencies.par_extend(links.par_iter().map(|link| dependency(link.provider, link.receiver)));
-    dependencies.par_extend(answered.par_iter().map(|link| dependency(link.receiver, link.provider).lag(1u32)));
+    for (links, lag) in [(links, None), (&answered, Some(1))] {
+        // The labels of the next links, from the first of these on.
+        let ahead = || (usize::MAX, Texts::default());
+        dependencies.par_extend(links.par_iter().enumerate().map_init(ahead, |(first, ahead), (index, link)| {
+            if !(*first..first.saturating_add(AHEAD)).contains(&index) {
+                *first = index;
+                let ends = links[index..].iter().take(AHEAD).flat_map(|link| [link.provider, link.receiver]);
+                ahead.gather(ends, |text, service| text.push_str(&labels[service as usize]));
+            }
+            let at = 2 * (index - *first);
+            let mut dependency = dependency(link, ahead.at(at), ahead.at(at + 1));
+            dependency.lag = lag;
+            dependency
+        }));
+    }
     dependencies
 }
 

@@ -1,5 +1,7 @@
 //! Tiers of a process, along which cases move, and across which colleagues of the tier before are needed.
 
+use rayon::prelude::*;
+
 use super::draws::{Draws, Question};
 use super::settings::Link;
 
@@ -7,25 +9,23 @@ use super::settings::Link;
 const TRIES: u64 = 64;
 
 pub(super) fn links(services: u32, tiers: u32, dependencies: u32, draws: Draws) -> Vec<Link> {
-    let mut links = Vec::with_capacity(services as usize * dependencies as usize);
-    let mut chosen: Vec<u32> = Vec::with_capacity(dependencies as usize);
-    for receiver in 0..services {
+    let needed_by = |receiver: u32| {
         let tier = receiver % tiers;
-        if tier == 0 {
-            continue;
+        let mut chosen: Vec<u32> = Vec::new();
+        if tier > 0 {
+            // How many stand in the tier before.
+            let width = (services - tier + 1).div_ceil(tiers);
+            chosen.reserve_exact(dependencies as usize);
+            chosen.push(receiver / tiers);
+            for place in 1..dependencies {
+                let drawn =
+                    |attempt| draws.below_steadily(width, Question::Need, receiver, u64::from(place) << 32 | attempt);
+                let line = (0..TRIES).map(drawn).find(|line| !chosen.contains(line));
+                let line = line.or_else(|| (0..width).find(|line| !chosen.contains(line)));
+                chosen.extend(line);
+            }
         }
-        // How many stand in the tier before.
-        let width = (services - tier + 1).div_ceil(tiers);
-        chosen.clear();
-        chosen.push(receiver / tiers);
-        for place in 1..dependencies {
-            let drawn =
-                |attempt| draws.below_steadily(width, Question::Need, receiver, u64::from(place) << 32 | attempt);
-            let line = (0..TRIES).map(drawn).find(|line| !chosen.contains(line));
-            let line = line.or_else(|| (0..width).find(|line| !chosen.contains(line)));
-            chosen.extend(line);
-        }
-        links.extend(chosen.iter().map(|line| Link { provider: line * tiers + tier - 1, receiver }));
-    }
-    links
+        chosen.into_iter().map(move |line| Link { provider: line * tiers + tier - 1, receiver })
+    };
+    (0..services).into_par_iter().flat_map_iter(needed_by).collect()
 }

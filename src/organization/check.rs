@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
+use rayon::prelude::*;
+
 use super::description::Description;
 use super::names;
 use super::read::{Finding, Severity};
@@ -18,6 +20,19 @@ const SUGGESTIONS: usize = 50;
 #[derive(Debug, Default)]
 pub(super) struct Checker {
     pub(super) findings: Vec<Finding>,
+}
+
+/// Whether a check finds anything.
+pub(super) fn finds(check: impl FnOnce(&mut Checker)) -> bool {
+    let mut checker = Checker::default();
+    check(&mut checker);
+    !checker.findings.is_empty()
+}
+
+/// The places of the things with which something is wrong or odd, ascending, looked for by all threads: what is wrong with them is
+/// then said one by one, in the order of the file.
+pub(super) fn odd_ones<T: Sync>(things: &[T], is_odd: impl Fn(usize, &T) -> bool + Sync) -> Vec<usize> {
+    things.par_iter().enumerate().filter(|&(place, thing)| is_odd(place, thing)).map(|(place, _)| place).collect()
 }
 
 impl Checker {

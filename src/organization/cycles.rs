@@ -8,7 +8,7 @@ use petgraph::stable_graph::StableDiGraph;
 use petgraph::visit::EdgeRef;
 
 use super::description::Description;
-use super::resolve::{Receiver, Resolved, is_ever_needed};
+use super::resolve::{Receiver, Resolved};
 use crate::{Error, ErrorKind};
 
 /// Steps after which a circle that was found is good enough: about a second.
@@ -35,12 +35,8 @@ fn within_a_round(description: &Description, resolved: &Resolved) -> DiGraph<usi
     for (place, &service) in by_id.iter().enumerate() {
         position[service] = place;
     }
-    let mut edges: Vec<usize> = (0..resolved.dependencies.len())
-        .filter(|&edge| {
-            let dependency = &description.dependencies[edge];
-            dependency.lag.unwrap_or(0) == 0 && is_ever_needed(dependency)
-        })
-        .collect();
+    let mut edges: Vec<usize> =
+        (0..resolved.dependencies.len()).filter(|&edge| resolved.is_within(description, edge)).collect();
     edges.sort_by(|a, b| resolved.dependency_ids[*a].cmp(&resolved.dependency_ids[*b]));
     let mut graph = DiGraph::with_capacity(by_id.len(), edges.len());
     for service in by_id {

@@ -7,16 +7,18 @@
 //! | `builder` | the sentence-like way to write them |
 //! | `read` | JSON in: the first syntax error, or every problem of shape at once |
 //! | `resolve` | names become indices |
+//! | `links` | the ends of dependencies, their ids, and the graph that they make |
 //! | `check`, `reach` | every problem of meaning at once: numbers, names, what leads to a customer |
 //! | `cycles` | who waits for whom within one round, the shortest such circle, and its mending |
 //! | `projections` | the petgraph graph and the employee and department graphs drawn from it |
 //! | `schema` | the JSON Schema of the format |
-//! | `distinct` | whether ids differ from each other |
+//! | `distinct` | texts, found by what they say, and whether they differ from each other |
 //! | `fingerprint` | by what two descriptions are known to be one model |
 //! | `order` | the order of work, where it is written |
 //! | `scenarios` | what could be different, and what could strike, checked as far as can be |
 //! | `set` | one field changed by its name |
 //! | `lookup` | a thing found by the name that people give it |
+//! | `texts` | several texts, gathered before any gets a place of its own |
 //! | `names` | what a name may be, and the nearest one to a misspelt one |
 
 mod builder;
@@ -26,6 +28,7 @@ pub(crate) mod cycles;
 mod description;
 mod distinct;
 mod fingerprint;
+mod links;
 mod lookup;
 pub(crate) mod names;
 mod order;
@@ -37,6 +40,7 @@ mod scenarios;
 #[cfg(feature = "schema")]
 mod schema;
 mod set;
+pub(crate) mod texts;
 
 use std::sync::{Arc, OnceLock};
 

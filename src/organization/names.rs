@@ -1,5 +1,6 @@
 //! What a name may be, and the nearest one to a misspelt one.
 
+use rayon::prelude::*;
 use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -8,52 +9,52 @@ use super::{Description, Kind};
 /// Brings every name, id and reference to Unicode NFC, so that two ways to type one accented letter are one name; and
 /// takes a note of `null`, which JSON cannot tell from none, for none.
 pub(super) fn normalize(description: &mut Description) {
-    let mut fix = |text: &mut String| {
+    let fix = |text: &mut String| {
         if !text.is_ascii() && !is_nfc(text) {
             *text = text.nfc().collect();
         }
     };
     fix(&mut description.name);
     drop_null(&mut description.notes);
-    description.order.iter_mut().flatten().for_each(&mut fix);
+    description.order.iter_mut().flatten().for_each(fix);
     for shock in description.shocks.iter_mut().flatten() {
         fix(&mut shock.name);
         drop_null(&mut shock.notes);
     }
     for department in &mut description.departments {
         fix(&mut department.name);
-        department.id.iter_mut().for_each(&mut fix);
+        department.id.iter_mut().for_each(fix);
         drop_null(&mut department.notes);
     }
-    for employee in &mut description.employees {
+    description.employees.par_iter_mut().for_each(|employee| {
         fix(&mut employee.name);
-        employee.id.iter_mut().for_each(&mut fix);
-        employee.department.iter_mut().for_each(&mut fix);
+        employee.id.iter_mut().for_each(fix);
+        employee.department.iter_mut().for_each(fix);
         drop_null(&mut employee.notes);
         for service in &mut employee.services {
-            service.name.iter_mut().for_each(&mut fix);
-            service.id.iter_mut().for_each(&mut fix);
+            service.name.iter_mut().for_each(fix);
+            service.id.iter_mut().for_each(fix);
             drop_null(&mut service.notes);
             if let Some(backup) = &mut service.backup {
                 fix(&mut backup.employee);
             }
         }
-    }
+    });
     for customer in &mut description.customers {
         fix(&mut customer.name);
-        customer.id.iter_mut().for_each(&mut fix);
+        customer.id.iter_mut().for_each(fix);
         drop_null(&mut customer.notes);
-        customer.journey.iter_mut().flatten().for_each(&mut fix);
+        customer.journey.iter_mut().flatten().for_each(fix);
     }
-    for dependency in &mut description.dependencies {
+    description.dependencies.par_iter_mut().for_each(|dependency| {
         fix(&mut dependency.provider);
         fix(&mut dependency.receiver);
-        dependency.id.iter_mut().for_each(&mut fix);
+        dependency.id.iter_mut().for_each(fix);
         drop_null(&mut dependency.notes);
         if let Some(Kind::Any { group, .. }) = &mut dependency.kind {
             fix(group);
         }
-    }
+    });
 }
 
 fn drop_null(notes: &mut Option<Value>) {

@@ -8,19 +8,20 @@ use petgraph::visit::{Dfs, EdgeFiltered, IntoNeighborsDirected, Reversed};
 
 use super::check::Checker;
 use super::description::{Description, Kind};
-use super::resolve::{Receiver, Resolved, ServiceAt, is_ever_needed};
+use super::resolve::{Receiver, Resolved, ServiceAt};
 use crate::ErrorKind;
 
 impl Checker {
     /// Groups belong to one receiver; their counts agree, and are at most their sizes.
-    pub(super) fn groups(&mut self, description: &Description, ends: &[(usize, Receiver)]) {
+    pub(super) fn groups(&mut self, description: &Description, resolved: &Resolved) {
+        let receiver = |index: usize| resolved.dependencies[index].1;
         let mut groups: HashMap<(Receiver, &str), Vec<usize>> = HashMap::new();
         let mut order = Vec::new();
         for (index, dependency) in description.dependencies.iter().enumerate() {
             if let Some(Kind::Any { group, .. }) = &dependency.kind {
-                let members = groups.entry((ends[index].1, group)).or_default();
+                let members = groups.entry((receiver(index), group)).or_default();
                 if members.is_empty() {
-                    order.push((ends[index].1, group.as_str()));
+                    order.push((receiver(index), group.as_str()));
                 }
                 members.push(index);
             }
@@ -32,7 +33,7 @@ impl Checker {
         for key in order {
             let members = &groups[&key];
             let (size, first) = (members.len(), count_of(members[0]));
-            let ever = members.iter().filter(|&&index| is_ever_needed(&description.dependencies[index])).count();
+            let ever = members.iter().filter(|&&index| resolved.ever_needed[index]).count();
             if first as usize > ever && first as usize <= size {
                 self.warn(
                     ErrorKind::Range,
@@ -69,22 +70,13 @@ impl Checker {
         }
     }
 
-    /// What leads to a customer, what does not, and journeys.
+    /// What does not lead to a customer, and journeys.
     pub(super) fn reach(&mut self, description: &Description, resolved: &mut Resolved) {
         let services = resolved.services.len();
         let ever_needed = EdgeFiltered::from_fn(&resolved.graph, |edge: EdgeReference<'_, usize>| {
-            is_ever_needed(&description.dependencies[*edge.weight()])
+            resolved.ever_needed[*edge.weight()]
         });
-        let mut matters = vec![false; resolved.graph.node_count()];
-        let mut walk = Dfs::empty(Reversed(&ever_needed));
-        for customer in 0..description.customers.len() {
-            walk.stack.push(NodeIndex::new(services + customer));
-        }
-        while let Some(node) = walk.next(Reversed(&ever_needed)) {
-            matters[node.index()] = true;
-        }
-        for (index, service) in resolved.services.iter_mut().enumerate() {
-            service.matters = matters[index];
+        for service in &resolved.services {
             if !service.matters {
                 self.warn(
                     ErrorKind::Unreachable,

@@ -1,18 +1,23 @@
 //! Names become indices, and every problem of meaning is found at once.
 
+use std::array::from_fn;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
+use std::ops::Range;
 
-use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::graph::DiGraph;
 use rayon::prelude::*;
 
-use super::check::Checker;
-use super::description::{Customer, Defaults, Dependency, Description};
-use super::distinct::Distinct;
+use super::check::{Checker, finds, odd_ones};
+use super::description::{Customer, Defaults, Dependency, Description, Employee, Service};
+use super::distinct::{Index, repeated};
+use super::links::{Graph, Links};
 use super::read::Finding;
 use crate::ErrorKind;
 
 const MAX_ABSENCE: f64 = 0.99;
+/// So many dependencies look up their ends together.
+pub(super) const BATCH: usize = 64;
 
 /// A service among all services of the organisation, employees in the order of the file.
 #[derive(Debug, Clone)]
@@ -60,6 +65,8 @@ pub(crate) struct Resolved {
     pub(crate) dependency_ids: Vec<String>,
     pub(crate) services: Vec<ServiceAt>,
     pub(crate) dependencies: Vec<(usize, Receiver)>,
+    /// Whether some round may need them; the others take no part in plans, cycles or reachability.
+    pub(crate) ever_needed: Vec<bool>,
     pub(crate) journeys: Vec<Vec<usize>>,
     /// The services that the written order names, in that order.
     pub(crate) order: Vec<usize>,
@@ -71,6 +78,11 @@ impl Resolved {
         description.departments[self.employee_departments[service.employee]?].defaults.as_ref()
     }
 
+    /// Whether it is waited for within the round, if at all.
+    pub(crate) fn is_within(&self, description: &Description, dependency: usize) -> bool {
+        self.ever_needed[dependency] && description.dependencies[dependency].lag.unwrap_or(0) == 0
+    }
+
     pub(crate) fn receiver_matters(&self, dependency: usize) -> bool {
         match self.dependencies[dependency].1 {
             Receiver::Service(service) => self.services[service].matters,
@@ -79,8 +91,8 @@ impl Resolved {
     }
 }
 
-/// A dependency that no round ever needs takes no part in plans, cycles or reachability.
-pub(crate) fn is_ever_needed(dependency: &Dependency) -> bool {
+/// Whether some round may need it.
+pub(super) fn is_ever_needed(dependency: &Dependency) -> bool {
     dependency.needed.is_none_or(|needed| needed.get() > 0.0)
 }
 
@@ -93,40 +105,35 @@ pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) ->
     let departments = check.departments(description);
     let employees = check.employees(description, &departments);
     let customers = check.customers(description, &employees);
-    let services = check.services(description, &employees);
-    let links = check.dependencies(description, &employees, &customers, &services);
-    if !check.failed() {
-        check.groups(description, &links.ends);
-    }
-    let resolved = (!check.failed()).then(|| {
-        let mut graph = DiGraph::with_capacity(services.len() + customers.ids.len(), links.ends.len());
-        for at in &services {
-            graph.add_node(Node::Service { employee: at.employee, service: at.service });
-        }
-        for customer in 0..customers.ids.len() {
-            graph.add_node(Node::Customer(customer));
-        }
-        for (index, (provider, receiver)) in links.ends.iter().enumerate() {
-            let to = match receiver {
-                Receiver::Service(service) => *service,
-                Receiver::Customer(customer) => services.len() + customer,
-            };
-            graph.add_edge(NodeIndex::new(*provider), NodeIndex::new(to), index);
-        }
-        Resolved {
-            graph,
-            department_ids: departments.ids,
-            employee_ids: employees.ids,
-            employee_departments: employees.departments,
-            customer_ids: customers.ids,
-            dependency_ids: links.ids,
-            services,
-            dependencies: links.ends,
-            journeys: Vec::new(),
-            order: Vec::new(),
-        }
-    });
+    let mut services = check.services(description, &employees);
+    let links = Links::of(description, &employees, &customers, &services);
+    let (graph, ()) = rayon::join(
+        || links.graph(&services, customers.ids.len()),
+        || check.dependencies(description, &employees, &customers, &links),
+    );
+    let Links { ends, ids, ever_needed } = links;
+    let dependencies: Option<Vec<(usize, Receiver)>> = ends.into_iter().collect();
+    let resolved =
+        graph.zip(dependencies).filter(|_| !check.failed()).map(|(Graph { graph, matters }, dependencies)| {
+            for (service, matters) in services.iter_mut().zip(matters) {
+                service.matters = matters;
+            }
+            Resolved {
+                graph,
+                department_ids: departments.ids,
+                employee_ids: employees.ids,
+                employee_departments: employees.departments,
+                customer_ids: customers.ids,
+                dependency_ids: ids,
+                services,
+                dependencies,
+                ever_needed,
+                journeys: Vec::new(),
+                order: Vec::new(),
+            }
+        });
     let resolved = resolved.and_then(|mut resolved| {
+        check.groups(description, &resolved);
         check.reach(description, &mut resolved);
         resolved.order = check.order(description, &resolved);
         check.scenarios(description, &resolved);
@@ -142,40 +149,66 @@ struct Departments<'d> {
     by_name: HashMap<&'d str, usize>,
 }
 
-struct Employees<'d> {
+impl Departments<'_> {
+    /// The employee's department, if it is known.
+    fn index(&self, employee: &Employee) -> Option<usize> {
+        self.by_name.get(employee.department.as_deref()?).copied()
+    }
+}
+
+pub(super) struct Employees<'d> {
     ids: Vec<String>,
     departments: Vec<Option<usize>>,
-    by_name: HashMap<&'d str, usize>,
-    /// The index of each employee's first service among all services.
-    first_service: Vec<usize>,
-    /// For each employee, its services by name.
-    services: Vec<HashMap<&'d str, usize>>,
+    names: Index<'d>,
+    /// Which of all services are theirs.
+    services: Vec<Range<usize>>,
+    /// The services that have a name, by their employee's index and by it: the number among the employee's.
+    named: HashMap<(usize, &'d str), usize>,
 }
 
 impl Employees<'_> {
     /// The service that a reference names, if it names one.
-    fn service(&self, description: &Description, reference: &str) -> Option<usize> {
-        let (person, service) = match reference.split_once('/') {
-            Some((person, service)) => (person, Some(service)),
-            None => (reference, None),
-        };
-        let &employee = self.by_name.get(person)?;
+    fn service(&self, reference: &str) -> Option<usize> {
+        let (person, service) = parts(reference);
+        self.service_of(self.names.find(person)?, service)
+    }
+
+    /// The service of this name, or the only one.
+    fn service_of(&self, employee: usize, service: Option<&str>) -> Option<usize> {
+        let services = &self.services[employee];
         let number = match service {
-            Some(name) => self.services[employee].get(name).copied(),
-            None => (description.employees[employee].services.len() == 1).then_some(0),
+            Some(name) => *self.named.get(&(employee, name))?,
+            None => (services.len() == 1).then_some(0)?,
         };
-        Some(self.first_service[employee] + number?)
+        Some(services.start + number)
+    }
+
+    /// What [`service`](Self::service) says of several references, and whether their employees are known.
+    pub(super) fn each_service(&self, references: [&str; BATCH]) -> [(bool, Option<usize>); BATCH] {
+        let parts = references.map(parts);
+        let employees = self.names.find_each(parts.map(|(person, _)| person));
+        from_fn(|at| {
+            (employees[at].is_some(), employees[at].and_then(|employee| self.service_of(employee, parts[at].1)))
+        })
     }
 }
 
-struct Customers<'d> {
-    ids: Vec<String>,
-    by_name: HashMap<&'d str, usize>,
+/// The person and the service of a reference, `Ana` or `Ana/account history`.
+fn parts(reference: &str) -> (&str, Option<&str>) {
+    match reference.split_once('/') {
+        Some((person, service)) => (person, Some(service)),
+        None => (reference, None),
+    }
 }
 
-struct Links {
-    ids: Vec<String>,
-    ends: Vec<(usize, Receiver)>,
+/// The names of employees.
+fn names(description: &Description) -> impl Iterator<Item = &str> {
+    description.employees.iter().map(|employee| employee.name.as_str())
+}
+
+pub(super) struct Customers<'d> {
+    pub(super) ids: Vec<String>,
+    pub(super) by_name: HashMap<&'d str, usize>,
 }
 
 impl Checker {
@@ -206,89 +239,110 @@ impl Checker {
     }
 
     fn employees<'d>(&mut self, description: &'d Description, departments: &Departments<'_>) -> Employees<'d> {
-        let (mut names, mut keys) = (HashMap::new(), HashMap::new());
-        let mut employees = Employees {
-            ids: Vec::new(),
-            departments: Vec::new(),
-            by_name: HashMap::new(),
-            first_service: Vec::new(),
-            services: Vec::new(),
+        let all = &description.employees;
+        let id_of = |employee: &'d Employee| employee.id.as_ref().unwrap_or(&employee.name).as_str();
+        let names = Index::new(all.par_iter().map(|employee| employee.name.as_str()));
+        let same_name = repeated(all.len(), |index| &all[index].name);
+        let same_id = repeated(all.len(), |index| id_of(&all[index]));
+        let is_odd = |index: usize, employee: &Employee| {
+            same_name.contains_key(&index)
+                || same_id.contains_key(&index)
+                || finds(|check| check.employee(index, employee, departments))
         };
-        let mut services = 0;
-        for (index, employee) in description.employees.iter().enumerate() {
+        for index in odd_ones(all, is_odd) {
+            let employee = &all[index];
             let path = format_args!("employees[{index}]");
-            let id = employee.id.as_ref().unwrap_or(&employee.name);
-            self.name(path, &employee.name);
-            self.id(path, employee.id.as_ref());
-            let at = |field| move |place| format!("employees[{place}].{field}");
-            self.once(&mut names, &employee.name, index, at("name"), "an employee's name", "Rename one.");
-            self.once(&mut keys, id, index, at("id"), "an employee's id", "Give it another id.");
-            self.distribution(path, "pace", employee.pace.as_ref());
-            if let Some(absence) = employee.absence {
-                self.number(format_args!("{path}.absence"), absence.get(), 0.0, MAX_ABSENCE, "a probability");
+            if let Some(first) = same_name.get(&index) {
+                let first = format!("employees[{first}].name");
+                self.twice(&employee.name, format!("{path}.name"), &first, "an employee's name", "Rename one.");
             }
-            if let Some(capacity) = employee.capacity {
-                self.number(format_args!("{path}.capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
+            if let Some(first) = same_id.get(&index) {
+                let first = format!("employees[{first}].id");
+                self.twice(id_of(employee), format!("{path}.id"), &first, "an employee's id", "Give it another id.");
             }
-            if let Some(capacity) = employee.planned_capacity {
-                self.number(format!("{path}.planned_capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
-            }
-            let department = employee.department.as_ref().and_then(|name| {
-                let found = departments.by_name.get(name.as_str()).copied();
-                if found.is_none() {
-                    self.error(
-                        ErrorKind::Name,
-                        format!("{path}.department"),
-                        format!("{name:?}, which is no department"),
-                        "the name of one of `departments`",
-                        self.nearest(name, departments.by_name.keys().copied(), "Add it to `departments`."),
-                    );
-                }
-                found
-            });
-            if employee.services.is_empty() {
-                self.warn(
-                    ErrorKind::Unreachable,
-                    format!("{path}.services"),
-                    format!("nothing that {} provides", employee.name),
-                    "at least one service of use to somebody",
-                    "Add a service, or leave this employee out.",
-                );
-            }
-            employees.ids.push(id.clone());
-            employees.departments.push(department);
-            employees.first_service.push(services);
-            services += employee.services.len();
-            let mut by_name = HashMap::new();
-            for (number, service) in employee.services.iter().enumerate() {
-                let path = format_args!("{path}.services[{number}]");
-                match &service.name {
-                    Some(name) => {
-                        self.name(path, name);
-                        if by_name.insert(name.as_str(), number).is_some() {
-                            self.error(
-                                ErrorKind::Duplicate,
-                                format!("{path}.name"),
-                                format!("{name:?} again"),
-                                "each of an employee's services has a name of its own",
-                                "Rename one.",
-                            );
-                        }
-                    }
-                    None if employee.services.len() > 1 => self.error(
-                        ErrorKind::Name,
-                        format!("{path}.name"),
-                        "no name".into(),
-                        "a name, where an employee provides more than one service",
-                        "Name it, so that others can say which one they need.",
-                    ),
-                    None => {}
-                }
-            }
-            employees.services.push(by_name);
+            self.employee(index, employee, departments);
         }
-        employees.by_name = names;
-        employees
+        let (mut services, mut named) = (Vec::with_capacity(all.len()), HashMap::new());
+        let mut start = 0;
+        for (index, employee) in all.iter().enumerate() {
+            services.push(start..start + employee.services.len());
+            start += employee.services.len();
+            for (number, service) in employee.services.iter().enumerate() {
+                if let Some(name) = &service.name {
+                    named.insert((index, name.as_str()), number);
+                }
+            }
+        }
+        Employees {
+            ids: all.par_iter().map(|employee| id_of(employee).to_owned()).collect(),
+            departments: all.par_iter().map(|employee| departments.index(employee)).collect(),
+            names,
+            services,
+            named,
+        }
+    }
+
+    /// All about an employee but whether the name and the id are there once.
+    fn employee(&mut self, index: usize, employee: &Employee, departments: &Departments<'_>) {
+        let path = format_args!("employees[{index}]");
+        self.name(path, &employee.name);
+        self.id(path, employee.id.as_ref());
+        self.distribution(path, "pace", employee.pace.as_ref());
+        if let Some(absence) = employee.absence {
+            self.number(format_args!("{path}.absence"), absence.get(), 0.0, MAX_ABSENCE, "a probability");
+        }
+        if let Some(capacity) = employee.capacity {
+            self.number(format_args!("{path}.capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
+        }
+        if let Some(capacity) = employee.planned_capacity {
+            self.number(format_args!("{path}.planned_capacity"), f64::from(capacity), 1.0, 1024.0, "a whole number");
+        }
+        if let Some(name) = &employee.department
+            && departments.index(employee).is_none()
+        {
+            self.error(
+                ErrorKind::Name,
+                format!("{path}.department"),
+                format!("{name:?}, which is no department"),
+                "the name of one of `departments`",
+                self.nearest(name, departments.by_name.keys().copied(), "Add it to `departments`."),
+            );
+        }
+        if employee.services.is_empty() {
+            self.warn(
+                ErrorKind::Unreachable,
+                format!("{path}.services"),
+                format!("nothing that {} provides", employee.name),
+                "at least one service of use to somebody",
+                "Add a service, or leave this employee out.",
+            );
+        }
+        let mut names = HashSet::new();
+        for (number, service) in employee.services.iter().enumerate() {
+            let path = format_args!("{path}.services[{number}]");
+            match &service.name {
+                Some(name) => {
+                    self.name(path, name);
+                    if !names.insert(name.as_str()) {
+                        self.error(
+                            ErrorKind::Duplicate,
+                            format!("{path}.name"),
+                            format!("{name:?} again"),
+                            "each of an employee's services has a name of its own",
+                            "Rename one.",
+                        );
+                    }
+                }
+                None if employee.services.len() > 1 => self.error(
+                    ErrorKind::Name,
+                    format!("{path}.name"),
+                    "no name".into(),
+                    "a name, where an employee provides more than one service",
+                    "Name it, so that others can say which one they need.",
+                ),
+                None => {}
+            }
+        }
     }
 
     fn customers<'d>(&mut self, description: &'d Description, employees: &Employees<'_>) -> Customers<'d> {
@@ -310,7 +364,7 @@ impl Checker {
             self.name(path, &customer.name);
             self.id(path, customer.id.as_ref());
             let name = customer.name.as_str();
-            let first = match (employees.by_name.get(name), customers.by_name.get(name)) {
+            let first = match (employees.names.find(name), customers.by_name.get(name)) {
                 (Some(employee), _) => Some(format!("employees[{employee}].name")),
                 (None, Some(other)) => Some(format!("customers[{other}].name")),
                 (None, None) => None,
@@ -347,56 +401,71 @@ impl Checker {
     }
 
     fn services(&mut self, description: &Description, employees: &Employees<'_>) -> Vec<ServiceAt> {
-        let mut distinct = Distinct::default();
-        let mut services: Vec<ServiceAt> = Vec::with_capacity(description.employees.len());
-        for (index, employee) in description.employees.iter().enumerate() {
-            for (number, service) in employee.services.iter().enumerate() {
-                let path = format_args!("employees[{index}].services[{number}]");
+        let of_employee = |(index, employee): (usize, &Employee)| {
+            let at = |(number, service): (usize, &Service)| {
                 let owner = &employees.ids[index];
-                let id = match (&service.id, &service.name) {
-                    (Some(id), _) => id.clone(),
-                    (None, Some(name)) => format!("{owner}/{name}"),
-                    (None, None) => owner.clone(),
-                };
-                let label = match &service.name {
-                    Some(name) => format!("{}/{name}", employee.name),
-                    None => employee.name.clone(),
-                };
-                if let Some(first) = distinct.first(&id, services.len(), |place| &services[place].id) {
-                    let ServiceAt { employee, service, .. } = services[first];
-                    let first = format!("employees[{employee}].services[{service}].id");
-                    self.twice(&id, format!("{path}.id"), &first, "a service's id", "Give it another id.");
+                let of = |employee: &String, name: &String| [employee, "/", name].concat();
+                let name = service.name.as_ref();
+                ServiceAt {
+                    employee: index,
+                    service: number,
+                    id: match &service.id {
+                        Some(id) => id.clone(),
+                        None => name.map_or_else(|| owner.clone(), |name| of(owner, name)),
+                    },
+                    label: name.map_or_else(|| employee.name.clone(), |name| of(&employee.name, name)),
+                    backup: service.backup.as_ref().and_then(|backup| employees.names.find(&backup.employee)),
+                    matters: false,
                 }
-                self.id(path, service.id.as_ref());
-                self.distribution(path, "duration", Some(&service.duration));
-                self.hours(path, "standard", service.standard);
-                self.hours(path, "buffer", service.buffer);
-                self.probability(path, "error_rate", service.error_rate);
-                self.probability(path, "rush", service.rush);
-                self.distribution(path, "workmanship", service.workmanship.as_ref());
-                self.quality(path, service.workmanship.as_ref());
-                let backup = service.backup.as_ref().and_then(|backup| {
-                    let path = format_args!("{path}.backup");
-                    self.distribution(path, "pace", backup.pace.as_ref());
-                    self.probability(path, "error_rate", backup.error_rate);
-                    let found = employees.by_name.get(backup.employee.as_str()).copied();
-                    if found.is_none() || found == Some(index) {
-                        let name = &backup.employee;
-                        let others = employees.by_name.keys().copied().filter(|other| *other != employee.name.as_str());
-                        self.error(
-                            ErrorKind::Name,
-                            format!("{path}.employee"),
-                            format!("{name:?}, which is no colleague of {}", employee.name),
-                            "the name of another employee",
-                            self.nearest(name, others, "Name a colleague who is in `employees`."),
-                        );
-                    }
-                    found
-                });
-                services.push(ServiceAt { employee: index, service: number, id, label, backup, matters: false });
+            };
+            employee.services.iter().enumerate().map(at).collect::<Vec<_>>()
+        };
+        let services: Vec<ServiceAt> =
+            description.employees.par_iter().enumerate().flat_map_iter(of_employee).collect();
+        let ids = repeated(services.len(), |place| &services[place].id);
+        let is_odd =
+            |place: usize, at: &ServiceAt| ids.contains_key(&place) || finds(|check| check.service(description, at));
+        for place in odd_ones(&services, is_odd) {
+            let at = &services[place];
+            if let Some(&first) = ids.get(&place) {
+                let path = |at: &ServiceAt| format!("employees[{}].services[{}].id", at.employee, at.service);
+                let first = path(&services[first]);
+                self.twice(&at.id, path(at), &first, "a service's id", "Give it another id.");
             }
+            self.service(description, at);
         }
         services
+    }
+
+    /// All about a service but its name, and whether the id is there once.
+    fn service(&mut self, description: &Description, at: &ServiceAt) {
+        let employee = &description.employees[at.employee];
+        let service = &employee.services[at.service];
+        let path = format_args!("employees[{}].services[{}]", at.employee, at.service);
+        self.id(path, service.id.as_ref());
+        self.distribution(path, "duration", Some(&service.duration));
+        self.hours(path, "standard", service.standard);
+        self.hours(path, "buffer", service.buffer);
+        self.probability(path, "error_rate", service.error_rate);
+        self.probability(path, "rush", service.rush);
+        self.distribution(path, "workmanship", service.workmanship.as_ref());
+        self.quality(path, service.workmanship.as_ref());
+        if let Some(backup) = &service.backup {
+            let path = format_args!("{path}.backup");
+            self.distribution(path, "pace", backup.pace.as_ref());
+            self.probability(path, "error_rate", backup.error_rate);
+            if at.backup.is_none_or(|colleague| colleague == at.employee) {
+                let name = &backup.employee;
+                let others = names(description).filter(|other| *other != employee.name);
+                self.error(
+                    ErrorKind::Name,
+                    format!("{path}.employee"),
+                    format!("{name:?}, which is no colleague of {}", employee.name),
+                    "the name of another employee",
+                    self.nearest(name, others, "Name a colleague who is in `employees`."),
+                );
+            }
+        }
     }
 
     /// Says why a reference, `Ana` or `Ana/account history`, names no service, if it names none.
@@ -407,20 +476,17 @@ impl Checker {
         path: impl Display,
         reference: &str,
     ) {
-        if employees.service(description, reference).is_some() {
+        if employees.service(reference).is_some() {
             return;
         }
-        let (person, service) = match reference.split_once('/') {
-            Some((person, service)) => (person, Some(service)),
-            None => (reference, None),
-        };
-        let Some(&employee) = employees.by_name.get(person) else {
+        let (person, service) = parts(reference);
+        let Some(employee) = employees.names.find(person) else {
             self.error(
                 ErrorKind::Name,
                 path.to_string(),
                 format!("{person:?}, which is no employee"),
                 "the name of an employee, or employee/service",
-                self.nearest(person, employees.by_name.keys().copied(), "Add it to `employees`."),
+                self.nearest(person, names(description), "Add it to `employees`."),
             );
             return;
         };
@@ -434,7 +500,7 @@ impl Checker {
                 format!("{name:?}, which {person} does not provide"),
                 self.nearest(
                     name,
-                    employees.services[employee].keys().copied(),
+                    offers.iter().filter_map(|offer| offer.name.as_deref()),
                     &format!("{person} provides: {}.", list()),
                 ),
             ),
@@ -464,59 +530,27 @@ impl Checker {
         description: &Description,
         employees: &Employees<'_>,
         customers: &Customers<'_>,
-        services: &[ServiceAt],
-    ) -> Links {
-        let count = description.dependencies.len();
-        let mut distinct = Distinct::with_capacity(count);
-        let mut links = Links { ids: Vec::with_capacity(count), ends: Vec::with_capacity(count) };
-        // Where in the file each of the links stands, if any was left out.
-        let mut places: Vec<usize> = Vec::new();
-        // Looked up by all threads: names lie all over the memory. What is not found is looked at again, to say why.
-        let ends_of = |dependency: &Dependency| {
-            let provider = employees.service(description, &dependency.provider)?;
-            let receiver = match customers.by_name.get(dependency.receiver.as_str()) {
-                Some(&customer) => Receiver::Customer(customer),
-                None => Receiver::Service(employees.service(description, &dependency.receiver)?),
-            };
-            Some((provider, receiver))
+        links: &Links,
+    ) {
+        let (all, Links { ends, ids, .. }) = (&description.dependencies, links);
+        let twice = repeated(ids.len(), |index| &ids[index]);
+        let is_odd = |index: usize, dependency: &Dependency| {
+            ends[index].is_none()
+                || twice.contains_key(&index)
+                || finds(|check| check.dependency(format_args!("dependencies[{index}]"), dependency))
         };
-        let found: Vec<Option<(usize, Receiver)>> = description.dependencies.par_iter().map(ends_of).collect();
-        for (index, (dependency, found)) in description.dependencies.iter().zip(found).enumerate() {
+        for index in odd_ones(all, is_odd) {
             let path = format_args!("dependencies[{index}]");
-            self.id(path, dependency.id.as_ref());
-            self.dependency_numbers(path, dependency);
-            let Some((provider, receiver)) = found else {
-                self.unknown_ends(description, employees, customers, path, dependency);
-                continue;
-            };
-            let id = dependency.id.clone().unwrap_or_else(|| {
-                let from = &services[provider].id;
-                let to = match receiver {
-                    Receiver::Service(service) => &services[service].id,
-                    Receiver::Customer(customer) => &customers.ids[customer],
-                };
-                [from, " -> ", to].concat()
-            });
-            let place = links.ids.len();
-            if place != index && places.is_empty() {
-                places.extend(0..place);
+            self.dependency(path, &all[index]);
+            if ends[index].is_none() {
+                self.unknown_ends(description, employees, customers, path, &all[index]);
             }
-            if place != index {
-                places.push(index);
+            if let Some(first) = twice.get(&index) {
+                let (first, mend) =
+                    (format!("dependencies[{first}].id"), "Give each of the parallel dependencies an id of its own.");
+                self.twice(&ids[index], format!("{path}.id"), &first, "a dependency's id", mend);
             }
-            if let Some(first) = distinct.first(&id, place, |place| &links.ids[place]) {
-                self.twice(
-                    &id,
-                    format!("{path}.id"),
-                    &format!("dependencies[{}].id", places.get(first).copied().unwrap_or(first)),
-                    "a dependency's id",
-                    "Give each of the parallel dependencies an id of its own.",
-                );
-            }
-            links.ids.push(id);
-            links.ends.push((provider, receiver));
         }
-        links
     }
 
     /// Says which end of a dependency is not known, or both.
@@ -542,9 +576,9 @@ impl Checker {
         path: impl Display,
         name: &str,
     ) {
-        let person = name.split_once('/').map_or(name, |(person, _)| person);
-        if !employees.by_name.contains_key(person) {
-            let known = employees.by_name.keys().chain(customers.by_name.keys()).copied();
+        let (person, _) = parts(name);
+        if employees.names.find(person).is_none() {
+            let known = names(description).chain(customers.by_name.keys().copied());
             self.error(
                 ErrorKind::Name,
                 format!("{path}.receiver"),
@@ -557,7 +591,9 @@ impl Checker {
         self.unknown_service(description, employees, format_args!("{path}.receiver"), name);
     }
 
-    fn dependency_numbers(&mut self, path: impl Display + Copy, dependency: &Dependency) {
+    /// All about a dependency but its ends, and whether the id is there once.
+    fn dependency(&mut self, path: impl Display + Copy, dependency: &Dependency) {
+        self.id(path, dependency.id.as_ref());
         self.probability(path, "needed", dependency.needed);
         self.hours(path, "promise", dependency.promise);
         self.hours(path, "standard", dependency.standard);

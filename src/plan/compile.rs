@@ -1,6 +1,10 @@
 //! From an organisation to a plan: total order, planned offsets, promises, samplers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::mem::{Discriminant, discriminant};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
 
 use super::climate::PlannedClimate;
 use super::disturbance::Disturbances;
@@ -10,7 +14,7 @@ use super::{
 };
 use crate::distribution::Tables;
 use crate::grid;
-use crate::organization::resolve::{Receiver, Resolved, is_ever_needed};
+use crate::organization::resolve::{Receiver, Resolved, ServiceAt};
 use crate::organization::{Dependency, Description, Kind, cycles};
 use crate::streams::Chance;
 use crate::{Distribution, Error, ErrorKind, Hours, Organization, Probability, Sampler};
@@ -40,7 +44,7 @@ pub(super) fn compile(organization: &Organization, tables: &mut Tables) -> Resul
     let mut plan = things(organization, &standards, &order, tables)?;
     offsets(&mut plan, &standards)?;
     promises(&mut plan);
-    pace_of_rounds(&mut plan)?;
+    pace_of_rounds(&mut plan);
     plan.climate = description.climate.as_ref().map(|climate| PlannedClimate::of(climate, &plan));
     Ok(plan)
 }
@@ -63,25 +67,19 @@ struct Standards {
 impl Standards {
     fn of(description: &Description, resolved: &Resolved) -> Self {
         let standard = |written: Option<Hours>, of: Option<&Distribution>| {
-            grid::round(written.map_or_else(|| of.map_or(0.0, Distribution::mean), Hours::get))
+            grid::round(written.map_or_else(|| of.map_or(0.0, Distribution::raw_mean), Hours::get))
         };
-        let service =
-            |at: &crate::organization::resolve::ServiceAt| &description.employees[at.employee].services[at.service];
+        let service = |at: &ServiceAt| &description.employees[at.employee].services[at.service];
+        let of_service = |at: &ServiceAt| standard(service(at).standard, Some(&service(at).duration));
+        let buffer = |at: &ServiceAt| {
+            let default = resolved.defaults(description, at).and_then(|defaults| defaults.buffer);
+            grid_hours(service(at).buffer.or(default))
+        };
+        let handoff = |dependency: &Dependency| standard(dependency.standard, dependency.handoff.as_ref());
         Self {
-            services: resolved
-                .services
-                .iter()
-                .map(|at| standard(service(at).standard, Some(&service(at).duration)))
-                .collect(),
-            buffers: resolved
-                .services
-                .iter()
-                .map(|at| {
-                    let default = resolved.defaults(description, at).and_then(|defaults| defaults.buffer);
-                    grid_hours(service(at).buffer.or(default))
-                })
-                .collect(),
-            handoffs: description.dependencies.iter().map(|d| standard(d.standard, d.handoff.as_ref())).collect(),
+            services: resolved.services.par_iter().map(of_service).collect(),
+            buffers: resolved.services.par_iter().map(buffer).collect(),
+            handoffs: description.dependencies.par_iter().map(handoff).collect(),
         }
     }
 }
@@ -90,33 +88,31 @@ impl Standards {
 /// edges; id), over all dependencies within a round; `None` if there is a circle among them.
 fn total_order(description: &Description, resolved: &Resolved, standards: &Standards) -> Option<Vec<usize>> {
     let count = resolved.services.len();
-    let within = |edge: usize| match resolved.dependencies[edge] {
-        (provider, Receiver::Service(receiver)) => {
-            let dependency = &description.dependencies[edge];
-            (dependency.lag.unwrap_or(0) == 0 && is_ever_needed(dependency)).then_some((provider, receiver))
+    let edges = 0..resolved.dependencies.len();
+    let within: Vec<bool> = edges.into_par_iter().map(|edge| resolved.is_within(description, edge)).collect();
+    // Who waits, and for how long the hand-off takes; together, and so what is known of a service: networks are larger than caches.
+    let receivers = Grouped::new(count, within.len(), |edge| match resolved.dependencies[edge] {
+        (provider, Receiver::Service(receiver)) if within[edge] => {
+            Some((provider, (receiver, standards.handoffs[edge])))
         }
         _ => None,
-    };
-    let mut waiting = vec![0usize; count];
-    let receivers = Grouped::new(count, resolved.dependencies.len(), |edge| {
-        within(edge).map(|(provider, receiver)| (provider, (receiver, edge)))
     });
+    let mut paths: Vec<Path> =
+        standards.buffers.iter().map(|&buffer| Path { length: buffer, buffer, waits_for: 0, depth: 0 }).collect();
     for &(receiver, _) in &receivers.items {
-        waiting[receiver] += 1;
+        paths[receiver].waits_for += 1;
     }
-    let mut ready: Vec<usize> = (0..count).filter(|&service| waiting[service] == 0).collect();
-    let mut length = standards.buffers.clone();
-    let mut depth = vec![0usize; count];
+    let mut ready: Vec<usize> = (0..count).filter(|&service| paths[service].waits_for == 0).collect();
     let mut done = 0;
     while let Some(service) = ready.pop() {
         done += 1;
-        let end = length[service] + standards.services[service];
-        for &(receiver, edge) in receivers.of(service) {
-            let arrival = end + standards.handoffs[edge] + standards.buffers[receiver];
-            length[receiver] = grid::later(length[receiver], arrival);
-            depth[receiver] = depth[receiver].max(depth[service] + 1);
-            waiting[receiver] -= 1;
-            if waiting[receiver] == 0 {
+        let (end, depth) = (paths[service].length + standards.services[service], paths[service].depth + 1);
+        for &(receiver, handoff) in receivers.of(service) {
+            let path = &mut paths[receiver];
+            path.length = grid::later(path.length, end + handoff + path.buffer);
+            path.depth = path.depth.max(depth);
+            path.waits_for -= 1;
+            if path.waits_for == 0 {
                 ready.push(receiver);
             }
         }
@@ -125,12 +121,24 @@ fn total_order(description: &Description, resolved: &Resolved, standards: &Stand
         return None;
     }
     let id = |service: usize| resolved.services[service].id.as_str();
-    let mut order: Vec<(f64, usize, u64, usize)> =
-        (0..count).map(|service| (length[service], depth[service], head(id(service)), service)).collect();
-    order.sort_unstable_by(|a, b| {
+    let mut order: Vec<(f64, u32, u64, usize)> = (0..count)
+        .into_par_iter()
+        .map(|service| (paths[service].length, paths[service].depth, head(id(service)), service))
+        .collect();
+    order.par_sort_unstable_by(|a, b| {
         a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)).then_with(|| id(a.3).cmp(id(b.3)))
     });
     Some(order.into_iter().map(|(.., service)| service).collect())
+}
+
+/// The longest path to the start of a service, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+struct Path {
+    length: f64,
+    buffer: f64,
+    /// Inputs whose providers' paths are not known yet.
+    waits_for: u32,
+    depth: u32,
 }
 
 /// The first eight bytes of a text, which mostly decide an order without a look at the text itself.
@@ -170,8 +178,8 @@ impl<T: Copy + Default> Grouped<T> {
 
 /// Positions sorted by id, and for each thing of the file its place in that sorting.
 fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
-    let mut keyed: Vec<(u64, usize)> = ids.iter().enumerate().map(|(at, id)| (head(id), at)).collect();
-    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids[a.1].cmp(&ids[b.1])));
+    let mut keyed: Vec<(u64, usize)> = ids.par_iter().enumerate().map(|(at, id)| (head(id), at)).collect();
+    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids[a.1].cmp(&ids[b.1])));
     let sorted: Vec<usize> = keyed.into_iter().map(|(_, at)| at).collect();
     let mut place = vec![0; ids.len()];
     for (position, &at) in sorted.iter().enumerate() {
@@ -180,36 +188,41 @@ fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
     (sorted, place)
 }
 
-/// Compiles distributions, and keeps the last few: neighbours in a file are often alike.
+/// Compiles distributions for one thread, and keeps them by family and mean: many are alike.
 struct Samplers<'t> {
-    tables: &'t mut Tables,
-    recent: Vec<(Distribution, Sampler)>,
-    oldest: usize,
+    tables: &'t Mutex<&'t mut Tables>,
+    kept: HashMap<(Discriminant<Distribution>, u64), (Distribution, Sampler)>,
 }
 
 impl<'t> Samplers<'t> {
-    const KEPT: usize = 8;
+    /// So many are kept at most.
+    const ROOM: usize = 1024;
 
-    fn new(tables: &'t mut Tables) -> Self {
-        Self { tables, recent: Vec::with_capacity(Self::KEPT), oldest: 0 }
+    fn new(tables: &'t Mutex<&'t mut Tables>) -> Self {
+        Self { tables, kept: HashMap::new() }
     }
 
-    fn of(&mut self, of: Option<&Distribution>, otherwise: f64) -> Result<Sampler, Error> {
-        let Some(of) = of else { return Sampler::with(&Distribution::constant(otherwise), self.tables) };
-        if let Some((_, sampler)) = self.recent.iter().find(|(recent, _)| recent == of) {
-            return Ok(sampler.clone());
+    /// Distributions of an organisation were checked with it.
+    fn of(&mut self, of: Option<&Distribution>, otherwise: f64) -> Sampler {
+        let Some(of) = of else { return Sampler::always(otherwise) };
+        if let Some(constant) = of.as_constant() {
+            return Sampler::always(constant);
         }
-        let sampler = Sampler::with(of, self.tables)?;
-        // A constant is made as fast as found, and empirical values are long to compare.
-        let is_short =
-            !matches!(of, Distribution::Constant { .. } | Distribution::Empirical { .. } | Distribution::Mixture(_));
-        if is_short && self.recent.len() < Self::KEPT {
-            self.recent.push((of.clone(), sampler.clone()));
-        } else if is_short {
-            self.recent[self.oldest] = (of.clone(), sampler.clone());
-            self.oldest = (self.oldest + 1) % Self::KEPT;
+        let key = (discriminant(of), of.raw_mean().to_bits());
+        if let Some((kept, sampler)) = self.kept.get(&key)
+            && kept == of
+        {
+            return sampler.clone();
         }
-        Ok(sampler)
+        let sampler = Sampler::of_valid(of, &mut self.tables.lock().unwrap_or_else(PoisonError::into_inner));
+        // Empirical values are long to compare.
+        if !matches!(of, Distribution::Empirical { .. } | Distribution::Mixture(_)) {
+            if self.kept.len() == Self::ROOM {
+                self.kept.clear();
+            }
+            self.kept.insert(key, (of.clone(), sampler.clone()));
+        }
+        sampler
     }
 }
 
@@ -221,8 +234,9 @@ fn things(
     tables: &mut Tables,
 ) -> Result<Plan, Error> {
     let (description, resolved) = (organization.description(), organization.resolved());
-    let mut samplers = Samplers::new(tables);
-    let mut sampler = |of: Option<&Distribution>, otherwise: f64| samplers.of(of, otherwise);
+    let tables = Mutex::new(tables);
+    let new = || Samplers::new(&tables);
+    let mut samplers = new();
     let (department_order, department_place) = by_id(&resolved.department_ids);
     let (employee_order, employee_place) = by_id(&resolved.employee_ids);
     let (customer_order, customer_place) = by_id(&resolved.customer_ids);
@@ -233,22 +247,20 @@ fn things(
 
     let mut departments = Vec::with_capacity(department_order.len());
     for at in department_order {
-        let id = resolved.department_ids[at].clone();
-        departments.push(PlannedDepartment { id, at, pace: sampler(description.departments[at].pace.as_ref(), 1.0)? });
+        departments.push(PlannedDepartment { at, pace: samplers.of(description.departments[at].pace.as_ref(), 1.0) });
     }
-    let mut employees = Vec::with_capacity(employee_order.len());
-    for at in employee_order {
+    let employee = |samplers: &mut Samplers<'_>, at: usize| {
         let employee = &description.employees[at];
-        employees.push(PlannedEmployee {
-            id: resolved.employee_ids[at].clone(),
+        PlannedEmployee {
             at,
             department: resolved.employee_departments[at].map(|department| department_place[department]),
             capacity: employee.capacity.unwrap_or(1) as usize,
             planned_capacity: employee.planned_capacity.or(employee.capacity).unwrap_or(1) as usize,
-            pace: sampler(employee.pace.as_ref(), 1.0)?,
+            pace: samplers.of(employee.pace.as_ref(), 1.0),
             absence: Chance::new(probability(employee.absence, 0.0)),
-        });
-    }
+        }
+    };
+    let employees: Vec<PlannedEmployee> = employee_order.into_par_iter().map_init(new, employee).collect();
 
     let place_of = |receiver: Receiver| match receiver {
         Receiver::Service(service) => To::Service(service_place[service]),
@@ -262,24 +274,21 @@ fn things(
     let mut edges = Grouped::new(receivers, resolved.dependencies.len(), |edge| {
         Some((rank_of(resolved.dependencies[edge].1), edge))
     });
-    for receiver in 0..receivers {
-        edges.items[edges.starts[receiver]..edges.starts[receiver + 1]]
-            .sort_unstable_by(|&a, &b| resolved.dependency_ids[a].cmp(&resolved.dependency_ids[b]));
-    }
-    let edges = edges.items;
-    let mut dependencies = Vec::with_capacity(edges.len());
-    for at in edges {
+    let receiver_of = |&edge: &usize| resolved.dependencies[edge].1;
+    let id_of = |edge: usize| resolved.dependency_ids[edge].as_str();
+    edges
+        .items
+        .par_chunk_by_mut(|a, b| receiver_of(a) == receiver_of(b))
+        .for_each(|inputs| inputs.sort_unstable_by(|&a, &b| id_of(a).cmp(id_of(b))));
+    let dependency = |samplers: &mut Samplers<'_>, at: usize| {
         let dependency = &description.dependencies[at];
         let (provider, receiver) = resolved.dependencies[at];
         let into_customer = matches!(receiver, Receiver::Customer(_));
         let detection = probability(dependency.detection, 0.0);
         let transmission = probability(dependency.transmission, 1.0);
         let caught = Chance::new(detection);
-        let silence = match &dependency.silence {
-            Some(silence) => Some((Chance::new(silence.probability.get()), sampler(Some(&silence.chase), 0.0)?)),
-            None => None,
-        };
-        dependencies.push(PlannedDependency {
+        let silence = dependency.silence.as_ref();
+        PlannedDependency {
             at,
             provider: service_place[provider],
             receiver: place_of(receiver),
@@ -290,41 +299,38 @@ fn things(
             },
             needed: Chance::new(probability(dependency.needed, 1.0)),
             lag: dependency.lag.unwrap_or(0) as usize,
-            handoff: sampler(dependency.handoff.as_ref(), 0.0)?,
-            silence,
+            handoff: samplers.of(dependency.handoff.as_ref(), 0.0),
+            silence: silence
+                .map(|silence| (Chance::new(silence.probability.get()), samplers.of(Some(&silence.chase), 0.0))),
             detection: caught,
-            rework: sampler(dependency.rework.as_ref(), 0.0)?,
+            rework: samplers.of(dependency.rework.as_ref(), 0.0),
             passed_on: caught.beside((1.0 - detection) * transmission),
             strength: probability(dependency.strength, if into_customer { 1.0 } else { 0.0 }),
             criticality: probability(dependency.criticality, 1.0),
-            arrival: 0.0,
+            arrival: standards.handoffs[at],
             promise: 0.0,
             matters: resolved.receiver_matters(at),
-        });
-    }
+        }
+    };
+    let dependencies: Vec<PlannedDependency> = edges.items.into_par_iter().map_init(new, dependency).collect();
     let inputs = Inputs::of(&dependencies, description, order.len(), customer_order.len());
 
-    let mut services = Vec::with_capacity(order.len());
-    for (place, &at) in order.iter().enumerate() {
+    let service = |samplers: &mut Samplers<'_>, (place, &at): (usize, &usize)| {
         let of = &resolved.services[at];
         let service = &description.employees[of.employee].services[of.service];
         let defaults = resolved.defaults(description, of);
         let error_rate = probability(service.error_rate.or(defaults.and_then(|defaults| defaults.error_rate)), 0.0);
         let workmanship = service.workmanship.as_ref().or(defaults.and_then(|defaults| defaults.workmanship.as_ref()));
-        let backup = match (&service.backup, of.backup) {
-            (Some(backup), Some(colleague)) => Some(PlannedBackup {
-                employee: employee_place[colleague],
-                pace: sampler(backup.pace.as_ref(), 1.0)?,
-                error_rate: probability(backup.error_rate, error_rate),
-            }),
-            _ => None,
-        };
-        services.push(PlannedService {
-            id: of.id.clone(),
+        let backup = service.backup.as_ref().zip(of.backup).map(|(backup, colleague)| PlannedBackup {
+            employee: employee_place[colleague],
+            pace: samplers.of(backup.pace.as_ref(), 1.0),
+            error_rate: probability(backup.error_rate, error_rate),
+        });
+        PlannedService {
             at,
             employee: employee_place[of.employee],
-            duration: sampler(Some(&service.duration), 0.0)?,
-            workmanship: sampler(workmanship, 1.0)?,
+            duration: samplers.of(Some(&service.duration), 0.0),
+            workmanship: samplers.of(workmanship, 1.0),
             error_rate,
             rush: probability(service.rush.or(defaults.and_then(|defaults| defaults.rush)), 0.0),
             backup,
@@ -334,8 +340,9 @@ fn things(
             ready: 0.0,
             start: standards.buffers[at],
             finish: 0.0,
-        });
-    }
+        }
+    };
+    let services: Vec<PlannedService> = order.par_iter().enumerate().map_init(new, service).collect();
     let mut customers = Vec::with_capacity(customer_order.len());
     for (place, at) in customer_order.into_iter().enumerate() {
         let customer = &description.customers[at];
@@ -356,10 +363,9 @@ fn things(
         });
     }
 
-    let lagged = |(at, dependency): (usize, &Dependency)| {
-        dependency.lag.unwrap_or(0) > 0 && is_ever_needed(dependency) && resolved.receiver_matters(at)
-    };
-    let default_rounds = if description.dependencies.iter().enumerate().any(lagged) { ROUNDS_WITH_LAG } else { 1 };
+    let lagged =
+        |dependency: &PlannedDependency| dependency.lag > 0 && !dependency.needed.is_never() && dependency.matters;
+    let default_rounds = if dependencies.iter().any(lagged) { ROUNDS_WITH_LAG } else { 1 };
     let rounds = description.rounds.unwrap_or(default_rounds);
     let warmup = description.warmup.unwrap_or(0);
     if warmup >= rounds {
@@ -380,7 +386,7 @@ fn things(
         dependencies,
         customers,
         start: description.start.unwrap_or_default(),
-        cadence: sampler(description.cadence.as_ref(), 0.0)?,
+        cadence: samplers.of(description.cadence.as_ref(), 0.0),
         cadence_mean: description.cadence.as_ref().map_or(0.0, |cadence| match cadence.as_constant() {
             Some(constant) => grid::round(constant),
             None => cadence.mean(),
@@ -411,7 +417,9 @@ impl Inputs {
             let to = from + dependencies[from..].iter().take_while(|d| rank(d) == receiver).count();
             let mut named: BTreeMap<&str, Group> = BTreeMap::new();
             for (offset, dependency) in dependencies[from..to].iter().enumerate() {
-                if let Some(Kind::Any { group, count }) = &description.dependencies[dependency.at].kind {
+                if dependency.kind == PlannedKind::Any
+                    && let Some(Kind::Any { group, count }) = &description.dependencies[dependency.at].kind
+                {
                     let new = || Group { count: *count as usize, members: Vec::new() };
                     named.entry(group).or_insert_with(new).members.push(from + offset);
                 }
@@ -425,13 +433,16 @@ impl Inputs {
 }
 
 /// The planned times: inputs of the round itself, every server free at release, all needed, standards for work and
-/// hand-offs, groups by planned arrival.
+/// hand-offs, groups by planned arrival. Before it, starts are buffers, and arrivals the hours of hand-offs.
 fn offsets(plan: &mut Plan, standards: &Standards) -> Result<(), Error> {
     let mut servers: Vec<Vec<f64>> =
         plan.employees.iter().map(|employee| vec![0.0; employee.planned_capacity]).collect();
     for index in 0..plan.services.len() {
         let buffer = plan.services[index].start;
-        let ready = planned_ready(plan, standards, plan.services[index].inputs.clone(), &plan.services[index].groups);
+        let services = &plan.services;
+        let arrival = |dependency: &PlannedDependency| services[dependency.provider].finish + dependency.arrival;
+        let service = &services[index];
+        let ready = planned_ready(&plan.dependencies, service.inputs.clone(), &service.groups, arrival);
         let service = &mut plan.services[index];
         let server = earliest(&mut servers[service.employee]);
         service.ready = ready;
@@ -442,17 +453,14 @@ fn offsets(plan: &mut Plan, standards: &Standards) -> Result<(), Error> {
             return Err(too_long("employees", service.finish));
         }
     }
-    for index in 0..plan.dependencies.len() {
-        let dependency = &plan.dependencies[index];
-        let arrival = plan.services[dependency.provider].finish + standards.handoffs[dependency.at];
-        plan.dependencies[index].arrival = arrival;
-        if arrival > grid::MAX_TIME {
-            return Err(too_long("dependencies", arrival));
-        }
+    let services = &plan.services;
+    plan.dependencies.par_iter_mut().for_each(|dependency| dependency.arrival += services[dependency.provider].finish);
+    if let Some(late) = plan.dependencies.par_iter().find_first(|dependency| dependency.arrival > grid::MAX_TIME) {
+        return Err(too_long("dependencies", late.arrival));
     }
-    for index in 0..plan.customers.len() {
-        let ready = planned_ready(plan, standards, plan.customers[index].inputs.clone(), &plan.customers[index].groups);
-        plan.customers[index].ready = ready;
+    let arrival = |dependency: &PlannedDependency| dependency.arrival;
+    for customer in &mut plan.customers {
+        customer.ready = planned_ready(&plan.dependencies, customer.inputs.clone(), &customer.groups, arrival);
     }
     Ok(())
 }
@@ -468,32 +476,27 @@ pub(crate) fn earliest(servers: &mut [f64]) -> &mut f64 {
     &mut servers[best]
 }
 
-fn planned_ready(plan: &Plan, standards: &Standards, inputs: std::ops::Range<usize>, groups: &[Group]) -> f64 {
-    let takes_part = |index: usize| {
-        let dependency = &plan.dependencies[index];
-        dependency.lag == 0 && !dependency.needed.is_never()
-    };
-    let arrival = |index: usize| {
-        let dependency = &plan.dependencies[index];
-        plan.services[dependency.provider].finish + standards.handoffs[dependency.at]
-    };
+/// When what is needed of a round itself is there, by planned arrivals.
+fn planned_ready(
+    dependencies: &[PlannedDependency],
+    inputs: std::ops::Range<usize>,
+    groups: &[Group],
+    arrival: impl Fn(&PlannedDependency) -> f64,
+) -> f64 {
+    let is_ever = |dependency: &&PlannedDependency| !dependency.needed.is_never();
     let mut ready = 0.0;
-    for index in inputs {
-        if plan.dependencies[index].kind == PlannedKind::Required && takes_part(index) {
-            ready = grid::later(ready, arrival(index));
+    for dependency in dependencies[inputs].iter().filter(is_ever) {
+        if dependency.kind == PlannedKind::Required && dependency.lag == 0 {
+            ready = grid::later(ready, arrival(dependency));
         }
     }
     for group in groups {
         // A member of an earlier round is there already.
-        let is_earlier = |&&index: &&usize| {
-            let dependency = &plan.dependencies[index];
-            dependency.lag > 0 && !dependency.needed.is_never()
-        };
-        let earlier = group.members.iter().filter(is_earlier).count();
-        let mut arrivals: Vec<f64> =
-            group.members.iter().filter(|&&index| takes_part(index)).map(|&index| arrival(index)).collect();
+        let members = group.members.iter().map(|&member| &dependencies[member]).filter(is_ever);
+        let (now, earlier): (Vec<_>, Vec<_>) = members.partition(|dependency| dependency.lag == 0);
+        let mut arrivals: Vec<f64> = now.into_iter().map(&arrival).collect();
         arrivals.sort_by(f64::total_cmp);
-        let waited_for = group.count.saturating_sub(earlier).min(arrivals.len());
+        let waited_for = group.count.saturating_sub(earlier.len()).min(arrivals.len());
         if waited_for > 0 {
             ready = grid::later(ready, arrivals[waited_for - 1]);
         }
@@ -513,11 +516,12 @@ fn too_long(path: &str, hours: f64) -> Error {
 
 fn promises(plan: &mut Plan) {
     let description = plan.organization.description();
-    for dependency in &mut plan.dependencies {
-        let planned = dependency.arrival - plan.services[dependency.provider].ready;
+    let services = &plan.services;
+    plan.dependencies.par_iter_mut().for_each(|dependency| {
+        let planned = dependency.arrival - services[dependency.provider].ready;
         let promise = description.dependencies[dependency.at].promise;
         dependency.promise = promise.map_or(planned, |promise| grid::round(promise.get()));
-    }
+    });
     for customer in &mut plan.customers {
         let promise = description.customers[customer.at].promise;
         customer.promise = promise.map_or(customer.ready, |promise| grid::round(promise.get()));
@@ -525,12 +529,11 @@ fn promises(plan: &mut Plan) {
 }
 
 /// The cadence, by default the longest planned wait of a customer.
-fn pace_of_rounds(plan: &mut Plan) -> Result<(), Error> {
+fn pace_of_rounds(plan: &mut Plan) {
     if plan.organization.description().cadence.is_none() {
         let longest = plan.customers.iter().fold(0.0, |longest, customer| grid::later(longest, customer.ready));
         let longest = if longest > grid::MAX_SAMPLE { grid::MAX_SAMPLE } else { longest };
-        plan.cadence = Sampler::with(&Distribution::constant(longest), &mut Tables::default())?;
+        plan.cadence = Sampler::always(longest);
         plan.cadence_mean = longest;
     }
-    Ok(())
 }

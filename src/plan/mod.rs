@@ -41,7 +41,6 @@ pub(crate) struct SatisfactionCurve {
 
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedDepartment {
-    pub(crate) id: String,
     /// The index in the description.
     pub(crate) at: usize,
     pub(crate) pace: Sampler,
@@ -49,7 +48,7 @@ pub(crate) struct PlannedDepartment {
 
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedEmployee {
-    pub(crate) id: String,
+    /// The index in the description.
     pub(crate) at: usize,
     pub(crate) department: Option<usize>,
     pub(crate) capacity: usize,
@@ -68,7 +67,6 @@ pub(crate) struct PlannedBackup {
 
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedService {
-    pub(crate) id: String,
     /// The index among all services in the order of the file.
     pub(crate) at: usize,
     pub(crate) employee: usize,
@@ -312,6 +310,18 @@ impl Plan {
     /// By what this plan and what strikes it are known to be one model.
     pub(crate) fn fingerprint(&self) -> String {
         self.disturbances.fingerprint.clone().unwrap_or_else(|| self.organization.fingerprint())
+    }
+
+    pub(crate) fn service_id(&self, service: usize) -> &str {
+        &self.organization.resolved().services[self.services[service].at].id
+    }
+
+    pub(crate) fn employee_id(&self, employee: usize) -> &str {
+        &self.organization.resolved().employee_ids[self.employees[employee].at]
+    }
+
+    pub(crate) fn department_id(&self, department: usize) -> &str {
+        &self.organization.resolved().department_ids[self.departments[department].at]
     }
 
     pub(crate) fn dependency_id(&self, dependency: usize) -> &str {

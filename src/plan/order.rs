@@ -1,7 +1,7 @@
 //! The total order of services, where part of it is written.
 
 use crate::organization::Description;
-use crate::organization::resolve::{Receiver, Resolved, is_ever_needed};
+use crate::organization::resolve::{Receiver, Resolved};
 
 /// The written order, then whom it leaves out in the order of the longest paths; but whoever provides something within
 /// the round comes before who needs it. A written order that keeps to that stays as it is. A walk in depth, O(V + E).
@@ -21,10 +21,9 @@ pub(super) fn as_written(description: &Description, resolved: &Resolved, by_path
     let mut wanted = by_path;
     wanted.sort_by_key(|&service| place[service]);
     let mut providers: Vec<Vec<usize>> = vec![Vec::new(); wanted.len()];
-    for (edge, dependency) in description.dependencies.iter().enumerate() {
-        if let (provider, Receiver::Service(receiver)) = resolved.dependencies[edge]
-            && dependency.lag.unwrap_or(0) == 0
-            && is_ever_needed(dependency)
+    for (edge, &(provider, receiver)) in resolved.dependencies.iter().enumerate() {
+        if let Receiver::Service(receiver) = receiver
+            && resolved.is_within(description, edge)
         {
             providers[receiver].push(provider);
         }

@@ -260,8 +260,8 @@ impl Places {
             Target::Dependencies(struck) => (sorted(struck, &self.dependencies), false),
         };
         let ids: Vec<&str> = match target {
-            Target::Services(_) => struck.iter().map(|&one| plan.services[one].id.as_str()).collect(),
-            Target::Employees(_) => struck.iter().map(|&one| plan.employees[one].id.as_str()).collect(),
+            Target::Services(_) => struck.iter().map(|&one| plan.service_id(one)).collect(),
+            Target::Employees(_) => struck.iter().map(|&one| plan.employee_id(one)).collect(),
             Target::Dependencies(_) => struck.iter().map(|&one| plan.dependency_id(one)).collect(),
         };
         // The services through which it is felt: those that are struck, or all of those people's own.

@@ -49,7 +49,7 @@ fn service(plan: &Plan, round: u32, service: usize, of: &ServiceDisturbance, all
         (of.quality_by_employee != 1.0, format!("employee quality {}", of.quality_by_employee)),
         (of.pace != 1.0, format!("pace {}", of.pace)),
     ];
-    said_of(round, &plan.services[service].id, &said)
+    said_of(round, plan.service_id(service), &said)
 }
 
 fn dependency(plan: &Plan, round: u32, dependency: usize, of: &DependencyDisturbance, all: &Disturbances) -> String {
@@ -67,7 +67,7 @@ fn dependency(plan: &Plan, round: u32, dependency: usize, of: &DependencyDisturb
 
 fn employee(plan: &Plan, round: u32, employee: usize, of: &EmployeeDisturbance) -> String {
     let said = [(of.absent, "absent".to_owned()), (of.pace != 1.0, format!("pace {}", of.pace))];
-    said_of(round, &plan.employees[employee].id, &said)
+    said_of(round, plan.employee_id(employee), &said)
 }
 
 fn said_of(round: u32, id: &str, said: &[(bool, String)]) -> String {
