@@ -134,6 +134,7 @@ mod statistics;
 pub mod story;
 mod streams;
 mod thousands;
+mod threads;
 mod units;
 
 pub use compare::Comparison;

@@ -9,6 +9,7 @@ use super::settings::{Link, Network, Settings, allowed, sixteenths};
 use crate::Distribution;
 use crate::organization::texts::Texts;
 use crate::organization::{Customer, Department, Dependency, Description, Employee, Service, Silence};
+use crate::threads;
 
 /// Neighbours of a small world who make up a team.
 const TEAM: u32 = 25;
@@ -158,24 +159,21 @@ fn employees(settings: &Settings, departments: &[String], draws: Draws) -> Vec<E
         service
     };
     let each = settings.services_each;
-    (0..settings.employees())
-        .into_par_iter()
-        .map(|index| {
-            let first = index * each;
-            let department = &departments[department_of(settings, first, draws) as usize];
-            let mut employee = Employee::new(format!("{department} {}", index + 1))
-                .id(format!("E{}", index + 1))
-                .department(department);
-            let last = (u64::from(first) + u64::from(each)).min(u64::from(settings.services)) as u32;
-            employee.services.reserve_exact((last - first) as usize);
-            for one in first..last {
-                let service = service(one);
-                let name = || format!("task {}", one - first + 1);
-                employee.services.push(if each > 1 { service.name(name()) } else { service });
-            }
-            employee
-        })
-        .collect()
+    let employee = |index| {
+        let first = index * each;
+        let department = &departments[department_of(settings, first, draws) as usize];
+        let mut employee =
+            Employee::new(format!("{department} {}", index + 1)).id(format!("E{}", index + 1)).department(department);
+        let last = (u64::from(first) + u64::from(each)).min(u64::from(settings.services)) as u32;
+        employee.services.reserve_exact((last - first) as usize);
+        for one in first..last {
+            let service = service(one);
+            let name = || format!("task {}", one - first + 1);
+            employee.services.push(if each > 1 { service.name(name()) } else { service });
+        }
+        employee
+    };
+    threads::collect((0..settings.employees()).into_par_iter().map(employee))
 }
 
 /// What dependencies call each service.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::description::Description;
 use super::names;
 use super::read::{Finding, Severity};
-use crate::{Distribution, Error, ErrorKind, Hours, Probability};
+use crate::{Distribution, Error, ErrorKind, Hours, Probability, threads};
 
 /// The largest number of hours that may be written: 2^20, about 120 years.
 const MAX_HOURS: f64 = 1_048_576.0;
@@ -32,7 +32,8 @@ pub(super) fn finds(check: impl FnOnce(&mut Checker)) -> bool {
 /// The places of the things with which something is wrong or odd, ascending, looked for by all threads: what is wrong with them is
 /// then said one by one, in the order of the file.
 pub(super) fn odd_ones<T: Sync>(things: &[T], is_odd: impl Fn(usize, &T) -> bool + Sync) -> Vec<usize> {
-    things.par_iter().enumerate().filter(|&(place, thing)| is_odd(place, thing)).map(|(place, _)| place).collect()
+    let odd = threads::collect(things.par_iter().enumerate().map(|(place, thing)| is_odd(place, thing)));
+    odd.into_iter().enumerate().filter_map(|(place, is_odd)| is_odd.then_some(place)).collect()
 }
 
 impl Checker {

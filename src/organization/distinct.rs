@@ -6,6 +6,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use rayon::prelude::*;
 
+use crate::threads;
+
 /// Where each of many texts stands.
 #[derive(Debug)]
 pub(super) struct Index<'t> {
@@ -30,7 +32,7 @@ impl<'t> Index<'t> {
     pub(super) fn new(texts: impl IndexedParallelIterator<Item = &'t str>) -> Self {
         let hashing = RandomState::new();
         let entry = |(place, text): (usize, &'t str)| Entry { hash: hashing.hash_one(text), place, text };
-        let mut entries: Vec<Entry<'t>> = texts.enumerate().map(entry).collect();
+        let mut entries = threads::collect(texts.enumerate().map(entry));
         entries.par_sort_unstable_by_key(|entry| (entry.hash, entry.place));
         let bits = entries.len().max(2).ilog2();
         let shift = u64::BITS - bits;
@@ -69,8 +71,8 @@ impl<'t> Index<'t> {
 /// Sorts hashes by all threads, and compares texts where hashes are alike: O(n log n), 16 bytes a text.
 pub(super) fn repeated<'t>(count: usize, text_at: impl Fn(usize) -> &'t str + Sync) -> HashMap<usize, usize> {
     let hashing = RandomState::new();
-    let mut hashes: Vec<(u64, usize)> =
-        (0..count).into_par_iter().map(|place| (hashing.hash_one(text_at(place)), place)).collect();
+    let hash = |place| (hashing.hash_one(text_at(place)), place);
+    let mut hashes: Vec<(u64, usize)> = threads::collect((0..count).into_par_iter().map(hash));
     hashes.par_sort_unstable();
     let mut repeated = HashMap::new();
     for alike in hashes.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {

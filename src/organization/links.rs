@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::description::{Dependency, Description};
 use super::resolve::{BATCH, Customers, Employees, Node, Receiver, ServiceAt, is_ever_needed};
 use super::texts::Texts;
+use crate::threads;
 
 /// What becomes of dependencies, in the order of the file.
 pub(super) struct Links {
@@ -36,10 +37,10 @@ impl Links {
         services: &[ServiceAt],
     ) -> Self {
         let all = &description.dependencies;
-        let mut ends: Vec<Option<(usize, Receiver)>> = repeat_n(None, all.len()).collect();
-        let mut ids: Vec<String> = repeat_n(String::new(), all.len()).collect();
+        let mut ends: Vec<Option<(usize, Receiver)>> = threads::collect(repeat_n(None, all.len()));
+        let mut ids: Vec<String> = threads::collect(repeat_n(String::new(), all.len()));
         let batches = all.par_chunks(BATCH).zip(ends.par_chunks_mut(BATCH)).zip(ids.par_chunks_mut(BATCH));
-        batches.for_each_init(Texts::default, |texts, ((all, ends), ids)| {
+        threads::run(batches.map_init(Texts::default, |texts, ((all, ends), ids)| {
             let each = |reference: fn(&Dependency) -> &String| {
                 employees.each_service(from_fn(|at| all.get(at).map_or("", |dependency| reference(dependency))))
             };
@@ -64,8 +65,8 @@ impl Links {
                 }
             });
             ids.iter_mut().enumerate().for_each(|(at, id)| *id = texts.at(at).to_owned());
-        });
-        let ever_needed = all.par_iter().map(is_ever_needed).collect();
+        }));
+        let ever_needed = threads::collect(all.par_iter().map(is_ever_needed));
         Self { ends, ids, ever_needed }
     }
 

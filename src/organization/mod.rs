@@ -103,8 +103,8 @@ impl Organization {
     /// The first problem, with all others in [`Error::and_more`].
     ///
     /// # Complexity
-    /// Linear in the size of the description, but for the check that every stage of a journey lies upstream of its
-    /// customer (one walk of the graph a customer with a journey).
+    /// O(n log n) in the size of the description, on all threads of rayon's pool where it is large, and one walk of the graph for
+    /// each customer with a journey, to see that every stage lies upstream of them.
     pub fn new(description: Description) -> Result<Self, Error> {
         let (organization, findings) = Self::examine(description);
         organization.ok_or_else(|| read::first_error(findings))

@@ -5,6 +5,7 @@ use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::{Description, Kind};
+use crate::threads;
 
 /// Brings every name, id and reference to Unicode NFC, so that two ways to type one accented letter are one name; and
 /// takes a note of `null`, which JSON cannot tell from none, for none.
@@ -26,7 +27,7 @@ pub(super) fn normalize(description: &mut Description) {
         department.id.iter_mut().for_each(fix);
         drop_null(&mut department.notes);
     }
-    description.employees.par_iter_mut().for_each(|employee| {
+    threads::run(description.employees.par_iter_mut().map(|employee| {
         fix(&mut employee.name);
         employee.id.iter_mut().for_each(fix);
         employee.department.iter_mut().for_each(fix);
@@ -39,14 +40,14 @@ pub(super) fn normalize(description: &mut Description) {
                 fix(&mut backup.employee);
             }
         }
-    });
+    }));
     for customer in &mut description.customers {
         fix(&mut customer.name);
         customer.id.iter_mut().for_each(fix);
         drop_null(&mut customer.notes);
         customer.journey.iter_mut().flatten().for_each(fix);
     }
-    description.dependencies.par_iter_mut().for_each(|dependency| {
+    threads::run(description.dependencies.par_iter_mut().map(|dependency| {
         fix(&mut dependency.provider);
         fix(&mut dependency.receiver);
         dependency.id.iter_mut().for_each(fix);
@@ -54,7 +55,7 @@ pub(super) fn normalize(description: &mut Description) {
         if let Some(Kind::Any { group, .. }) = &mut dependency.kind {
             fix(group);
         }
-    });
+    }));
 }
 
 fn drop_null(notes: &mut Option<Value>) {

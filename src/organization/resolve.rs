@@ -9,11 +9,11 @@ use petgraph::graph::DiGraph;
 use rayon::prelude::*;
 
 use super::check::{Checker, finds, odd_ones};
-use super::description::{Customer, Defaults, Dependency, Description, Employee, Service};
+use super::description::{Customer, Defaults, Dependency, Description, Employee};
 use super::distinct::{Index, repeated};
 use super::links::{Graph, Links};
 use super::read::Finding;
-use crate::ErrorKind;
+use crate::{ErrorKind, threads};
 
 const MAX_ABSENCE: f64 = 0.99;
 /// So many dependencies look up their ends together.
@@ -107,7 +107,8 @@ pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) ->
     let customers = check.customers(description, &employees);
     let mut services = check.services(description, &employees);
     let links = Links::of(description, &employees, &customers, &services);
-    let (graph, ()) = rayon::join(
+    let (graph, ()) = threads::both(
+        links.ids.len(),
         || links.graph(&services, customers.ids.len()),
         || check.dependencies(description, &employees, &customers, &links),
     );
@@ -274,8 +275,8 @@ impl Checker {
             }
         }
         Employees {
-            ids: all.par_iter().map(|employee| id_of(employee).to_owned()).collect(),
-            departments: all.par_iter().map(|employee| departments.index(employee)).collect(),
+            ids: threads::collect(all.par_iter().map(|employee| id_of(employee).to_owned())),
+            departments: threads::collect(all.par_iter().map(|employee| departments.index(employee))),
             names,
             services,
             named,
@@ -401,27 +402,27 @@ impl Checker {
     }
 
     fn services(&mut self, description: &Description, employees: &Employees<'_>) -> Vec<ServiceAt> {
-        let of_employee = |(index, employee): (usize, &Employee)| {
-            let at = |(number, service): (usize, &Service)| {
-                let owner = &employees.ids[index];
-                let of = |employee: &String, name: &String| [employee, "/", name].concat();
-                let name = service.name.as_ref();
-                ServiceAt {
-                    employee: index,
-                    service: number,
-                    id: match &service.id {
-                        Some(id) => id.clone(),
-                        None => name.map_or_else(|| owner.clone(), |name| of(owner, name)),
-                    },
-                    label: name.map_or_else(|| employee.name.clone(), |name| of(&employee.name, name)),
-                    backup: service.backup.as_ref().and_then(|backup| employees.names.find(&backup.employee)),
-                    matters: false,
-                }
-            };
-            employee.services.iter().enumerate().map(at).collect::<Vec<_>>()
+        let at = |&(index, number): &(usize, usize)| {
+            let (employee, owner) = (&description.employees[index], &employees.ids[index]);
+            let service = &employee.services[number];
+            let of = |employee: &String, name: &String| [employee, "/", name].concat();
+            let name = service.name.as_ref();
+            ServiceAt {
+                employee: index,
+                service: number,
+                id: match &service.id {
+                    Some(id) => id.clone(),
+                    None => name.map_or_else(|| owner.clone(), |name| of(owner, name)),
+                },
+                label: name.map_or_else(|| employee.name.clone(), |name| of(&employee.name, name)),
+                backup: service.backup.as_ref().and_then(|backup| employees.names.find(&backup.employee)),
+                matters: false,
+            }
         };
-        let services: Vec<ServiceAt> =
-            description.employees.par_iter().enumerate().flat_map_iter(of_employee).collect();
+        let places =
+            |(index, employee): (usize, &Employee)| (0..employee.services.len()).map(move |number| (index, number));
+        let places: Vec<(usize, usize)> = description.employees.iter().enumerate().flat_map(places).collect();
+        let services = threads::collect(places.par_iter().map(at));
         let ids = repeated(services.len(), |place| &services[place].id);
         let is_odd =
             |place: usize, at: &ServiceAt| ids.contains_key(&place) || finds(|check| check.service(description, at));

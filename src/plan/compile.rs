@@ -17,6 +17,7 @@ use crate::grid;
 use crate::organization::resolve::{Receiver, Resolved, ServiceAt};
 use crate::organization::{Dependency, Description, Kind, cycles};
 use crate::streams::Chance;
+use crate::threads;
 use crate::{Distribution, Error, ErrorKind, Hours, Organization, Probability, Sampler};
 
 const DEFAULT_PERFECT_QUALITY: f64 = 0.8;
@@ -77,9 +78,9 @@ impl Standards {
         };
         let handoff = |dependency: &Dependency| standard(dependency.standard, dependency.handoff.as_ref());
         Self {
-            services: resolved.services.par_iter().map(of_service).collect(),
-            buffers: resolved.services.par_iter().map(buffer).collect(),
-            handoffs: description.dependencies.par_iter().map(handoff).collect(),
+            services: threads::collect(resolved.services.par_iter().map(of_service)),
+            buffers: threads::collect(resolved.services.par_iter().map(buffer)),
+            handoffs: threads::collect(description.dependencies.par_iter().map(handoff)),
         }
     }
 }
@@ -89,7 +90,7 @@ impl Standards {
 fn total_order(description: &Description, resolved: &Resolved, standards: &Standards) -> Option<Vec<usize>> {
     let count = resolved.services.len();
     let edges = 0..resolved.dependencies.len();
-    let within: Vec<bool> = edges.into_par_iter().map(|edge| resolved.is_within(description, edge)).collect();
+    let within = threads::collect(edges.into_par_iter().map(|edge| resolved.is_within(description, edge)));
     // Who waits, and for how long the hand-off takes; together, and so what is known of a service: networks are larger than caches.
     let receivers = Grouped::new(count, within.len(), |edge| match resolved.dependencies[edge] {
         (provider, Receiver::Service(receiver)) if within[edge] => {
@@ -121,10 +122,8 @@ fn total_order(description: &Description, resolved: &Resolved, standards: &Stand
         return None;
     }
     let id = |service: usize| resolved.services[service].id.as_str();
-    let mut order: Vec<(f64, u32, u64, usize)> = (0..count)
-        .into_par_iter()
-        .map(|service| (paths[service].length, paths[service].depth, head(id(service)), service))
-        .collect();
+    let key = |service: usize| (paths[service].length, paths[service].depth, head(id(service)), service);
+    let mut order: Vec<(f64, u32, u64, usize)> = threads::collect((0..count).into_par_iter().map(key));
     order.par_sort_unstable_by(|a, b| {
         a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)).then_with(|| id(a.3).cmp(id(b.3)))
     });
@@ -174,11 +173,16 @@ impl<T: Copy + Default> Grouped<T> {
     fn of(&self, group: usize) -> &[T] {
         &self.items[self.starts[group]..self.starts[group + 1]]
     }
+
+    fn groups(&mut self) -> Vec<&mut [T]> {
+        let mut rest = self.items.as_mut_slice();
+        self.starts.windows(2).map(|ends| rest.split_off_mut(..ends[1] - ends[0]).unwrap_or_default()).collect()
+    }
 }
 
 /// Positions sorted by id, and for each thing of the file its place in that sorting.
 fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
-    let mut keyed: Vec<(u64, usize)> = ids.par_iter().enumerate().map(|(at, id)| (head(id), at)).collect();
+    let mut keyed = threads::collect(ids.par_iter().enumerate().map(|(at, id)| (head(id), at)));
     keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids[a.1].cmp(&ids[b.1])));
     let sorted: Vec<usize> = keyed.into_iter().map(|(_, at)| at).collect();
     let mut place = vec![0; ids.len()];
@@ -260,7 +264,7 @@ fn things(
             absence: Chance::new(probability(employee.absence, 0.0)),
         }
     };
-    let employees: Vec<PlannedEmployee> = employee_order.into_par_iter().map_init(new, employee).collect();
+    let employees = threads::collect(employee_order.into_par_iter().map_init(new, employee));
 
     let place_of = |receiver: Receiver| match receiver {
         Receiver::Service(service) => To::Service(service_place[service]),
@@ -274,12 +278,9 @@ fn things(
     let mut edges = Grouped::new(receivers, resolved.dependencies.len(), |edge| {
         Some((rank_of(resolved.dependencies[edge].1), edge))
     });
-    let receiver_of = |&edge: &usize| resolved.dependencies[edge].1;
     let id_of = |edge: usize| resolved.dependency_ids[edge].as_str();
-    edges
-        .items
-        .par_chunk_by_mut(|a, b| receiver_of(a) == receiver_of(b))
-        .for_each(|inputs| inputs.sort_unstable_by(|&a, &b| id_of(a).cmp(id_of(b))));
+    let sort = |inputs: &mut [usize]| inputs.sort_unstable_by(|&a, &b| id_of(a).cmp(id_of(b)));
+    threads::run(edges.groups().into_par_iter().map(sort));
     let dependency = |samplers: &mut Samplers<'_>, at: usize| {
         let dependency = &description.dependencies[at];
         let (provider, receiver) = resolved.dependencies[at];
@@ -312,7 +313,7 @@ fn things(
             matters: resolved.receiver_matters(at),
         }
     };
-    let dependencies: Vec<PlannedDependency> = edges.items.into_par_iter().map_init(new, dependency).collect();
+    let dependencies = threads::collect(edges.items.into_par_iter().map_init(new, dependency));
     let inputs = Inputs::of(&dependencies, description, order.len(), customer_order.len());
 
     let service = |samplers: &mut Samplers<'_>, (place, &at): (usize, &usize)| {
@@ -342,7 +343,7 @@ fn things(
             finish: 0.0,
         }
     };
-    let services: Vec<PlannedService> = order.par_iter().enumerate().map_init(new, service).collect();
+    let services = threads::collect(order.par_iter().enumerate().map_init(new, service));
     let mut customers = Vec::with_capacity(customer_order.len());
     for (place, at) in customer_order.into_iter().enumerate() {
         let customer = &description.customers[at];
@@ -454,8 +455,9 @@ fn offsets(plan: &mut Plan, standards: &Standards) -> Result<(), Error> {
         }
     }
     let services = &plan.services;
-    plan.dependencies.par_iter_mut().for_each(|dependency| dependency.arrival += services[dependency.provider].finish);
-    if let Some(late) = plan.dependencies.par_iter().find_first(|dependency| dependency.arrival > grid::MAX_TIME) {
+    let add = |dependency: &mut PlannedDependency| dependency.arrival += services[dependency.provider].finish;
+    threads::run(plan.dependencies.par_iter_mut().map(add));
+    if let Some(late) = plan.dependencies.iter().find(|dependency| dependency.arrival > grid::MAX_TIME) {
         return Err(too_long("dependencies", late.arrival));
     }
     let arrival = |dependency: &PlannedDependency| dependency.arrival;
@@ -517,11 +519,11 @@ fn too_long(path: &str, hours: f64) -> Error {
 fn promises(plan: &mut Plan) {
     let description = plan.organization.description();
     let services = &plan.services;
-    plan.dependencies.par_iter_mut().for_each(|dependency| {
+    threads::run(plan.dependencies.par_iter_mut().map(|dependency| {
         let planned = dependency.arrival - services[dependency.provider].ready;
         let promise = description.dependencies[dependency.at].promise;
         dependency.promise = promise.map_or(planned, |promise| grid::round(promise.get()));
-    });
+    }));
     for customer in &mut plan.customers {
         let promise = description.customers[customer.at].promise;
         customer.promise = promise.map_or(customer.ready, |promise| grid::round(promise.get()));

@@ -215,7 +215,8 @@ impl Organization {
     /// would pass 2^23 hours.
     ///
     /// # Complexity
-    /// O(V log V + E log E), plus about a millisecond for each distinct shape of distribution that is not closed-form.
+    /// O(V log V + E log E), on all threads of rayon's pool where there are tens of thousands, plus about a millisecond for each
+    /// distinct shape of distribution that is not closed-form.
     pub fn plan(&self) -> Result<Plan, Error> {
         compile::compile(self, &mut Tables::default())
     }

@@ -1,5 +1,7 @@
 //! 95 % confidence intervals from counts and ranks.
 
+use std::cell::Cell;
+
 use crate::numeric::{beta_cdf, beta_quantile, student_t_quantile};
 
 /// The interval of Clopper and Pearson (1934) for a probability, after `hits` in `trials` independent trials.
@@ -83,11 +85,17 @@ fn at_least(r: u64, n: u64, p: f64) -> f64 {
 /// Student's t quantile of 0.975: how many standard errors a 95 % interval reaches to either side.
 ///
 /// From 1000 degrees of freedom by the series in their inverse (Fisher & Cornish 1960; Abramowitz & Stegun 26.7.5), right
-/// to 1e-12: a report asks for the quantile of the same large run once for each of its figures.
+/// to 1e-12; below, the last one is kept: a report asks for the quantile of the same run once for each of its figures.
 pub(crate) fn t95(degrees_of_freedom: u64) -> f64 {
+    thread_local!(static LAST: Cell<(u64, f64)> = const { Cell::new((0, f64::NAN)) });
     let df = degrees_of_freedom as f64;
     if degrees_of_freedom < 1000 {
-        return student_t_quantile(0.975, df);
+        let (last, mut t) = LAST.get();
+        if last != degrees_of_freedom {
+            t = student_t_quantile(0.975, df);
+            LAST.set((degrees_of_freedom, t));
+        }
+        return t;
     }
     let z2 = Z * Z;
     let first = (z2 + 1.0) / 4.0;
@@ -220,7 +228,9 @@ mod tests {
         for (df, t) in [(1, 12.706_204_736), (9, 2.262_157_163), (30, 2.042_272_456), (1 << 53, 1.959_963_985)] {
             approx::assert_relative_eq!(t95(df), t, max_relative = 1e-8);
         }
-        for df in [1000, 1001, 5000, 1_000_000] {
+        assert!(t95(0).is_nan());
+        // Kept ones are told apart.
+        for df in [9, 255, 255, 9, 999, 1000, 1001, 5000, 1_000_000] {
             approx::assert_relative_eq!(t95(df), student_t_quantile(0.975, df as f64), max_relative = 2e-13);
         }
     }

@@ -1,0 +1,57 @@
+//! Many things by all threads, few by the one that asks: to wake another takes as long as hundreds of them, or thousands where
+//! processors are shared.
+
+use rayon::iter::plumbing::{Producer, ProducerCallback};
+use rayon::prelude::*;
+
+/// So many are worth other threads.
+const MANY: usize = 1 << 15;
+
+/// All items, in their order.
+pub(crate) fn collect<I: IndexedParallelIterator>(items: I) -> Vec<I::Item> {
+    if items.len() < MANY { items.with_producer(OneByOne) } else { items.collect() }
+}
+
+/// Goes through all items for what is done on the way.
+pub(crate) fn run(items: impl IndexedParallelIterator<Item = ()>) {
+    collect(items);
+}
+
+/// Does both at once where `items` are many.
+pub(crate) fn both<A: Send, B: Send>(
+    items: usize,
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if items < MANY { (a(), b()) } else { rayon::join(a, b) }
+}
+
+struct OneByOne;
+
+impl<T> ProducerCallback<T> for OneByOne {
+    type Output = Vec<T>;
+
+    fn callback<P: Producer<Item = T>>(self, producer: P) -> Self::Output {
+        producer.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_and_many_come_in_their_order() {
+        for count in [0, 1, MANY - 1, MANY, 3 * MANY] {
+            let squares = collect((0..count).into_par_iter().map_init(|| 2, |power, x: usize| x.pow(*power)));
+            assert!(squares.into_iter().eq((0..count).map(|x| x * x)));
+        }
+    }
+
+    #[test]
+    fn few_are_done_by_the_thread_that_asks() {
+        let caller = std::thread::current().id();
+        let threads = collect((0..MANY - 1).into_par_iter().map(|_| std::thread::current().id()));
+        assert!(threads.into_iter().all(|thread| thread == caller));
+    }
+}
