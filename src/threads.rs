@@ -12,18 +12,22 @@ pub(crate) fn collect<I: IndexedParallelIterator>(items: I) -> Vec<I::Item> {
     if items.len() < MANY { items.with_producer(OneByOne) } else { items.collect() }
 }
 
-/// Goes through all items for what is done on the way.
-pub(crate) fn run(items: impl IndexedParallelIterator<Item = ()>) {
-    collect(items);
+/// Goes through all items for what is done on the way to so many things.
+pub(crate) fn run(things: usize, items: impl IndexedParallelIterator<Item = ()>) {
+    if things < MANY {
+        items.with_producer(OneByOne);
+    } else {
+        items.for_each(|()| {});
+    }
 }
 
-/// Does both at once where `items` are many.
+/// Does both at once where there are many things.
 pub(crate) fn both<A: Send, B: Send>(
-    items: usize,
+    things: usize,
     a: impl FnOnce() -> A + Send,
     b: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    if items < MANY { (a(), b()) } else { rayon::join(a, b) }
+    if things < MANY { (a(), b()) } else { rayon::join(a, b) }
 }
 
 struct OneByOne;

@@ -13,18 +13,26 @@ use crate::{Distribution, Error, ErrorKind, Hours, Probability, threads};
 /// The largest number of hours that may be written: 2^20, about 120 years.
 const MAX_HOURS: f64 = 1_048_576.0;
 
-/// After so many problems no more suggestions are looked for.
+/// The problems for which suggestions are looked for.
 const SUGGESTIONS: usize = 50;
 
 /// Collects all that is wrong or odd with a description.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Checker {
     pub(super) findings: Vec<Finding>,
+    /// After so many problems no more suggestions are looked for.
+    suggestions: usize,
+}
+
+impl Default for Checker {
+    fn default() -> Self {
+        Self { findings: Vec::new(), suggestions: SUGGESTIONS }
+    }
 }
 
 /// Whether a check finds anything.
 pub(super) fn finds(check: impl FnOnce(&mut Checker)) -> bool {
-    let mut checker = Checker::default();
+    let mut checker = Checker { suggestions: 0, ..Checker::default() };
     check(&mut checker);
     !checker.findings.is_empty()
 }
@@ -43,7 +51,11 @@ impl Checker {
 
     /// The nearest of the names as a suggestion, for the first problems; looking through all names takes its time.
     pub(super) fn nearest<'a>(&self, wanted: &str, names: impl Iterator<Item = &'a str>, otherwise: &str) -> String {
-        if self.findings.len() < SUGGESTIONS { names::nearest(wanted, names, otherwise) } else { otherwise.to_owned() }
+        if self.findings.len() < self.suggestions {
+            names::nearest(wanted, names, otherwise)
+        } else {
+            otherwise.to_owned()
+        }
     }
 
     pub(super) fn error(

@@ -16,7 +16,7 @@ use crate::threads;
 pub(super) struct Links {
     /// The provider and the receiver, where both are known.
     pub(super) ends: Vec<Option<(usize, Receiver)>>,
-    /// Empty where the ends are not known: that stands for nothing, even if it carries an id.
+    /// Nothing where the ends are not known: that stands for nothing, even if it carries an id.
     pub(super) ids: Vec<String>,
     pub(super) ever_needed: Vec<bool>,
 }
@@ -40,32 +40,35 @@ impl Links {
         let mut ends: Vec<Option<(usize, Receiver)>> = threads::collect(repeat_n(None, all.len()));
         let mut ids: Vec<String> = threads::collect(repeat_n(String::new(), all.len()));
         let batches = all.par_chunks(BATCH).zip(ends.par_chunks_mut(BATCH)).zip(ids.par_chunks_mut(BATCH));
-        threads::run(batches.map_init(Texts::default, |texts, ((all, ends), ids)| {
-            let each = |reference: fn(&Dependency) -> &String| {
-                employees.each_service(from_fn(|at| all.get(at).map_or("", |dependency| reference(dependency))))
-            };
-            let (providers, receivers) = (each(|of| &of.provider), each(|of| &of.receiver));
-            for (at, dependency) in all.iter().enumerate() {
-                let receiver = match receivers[at] {
-                    (true, service) => service.map(Receiver::Service),
-                    (false, _) => customers.by_name.get(dependency.receiver.as_str()).copied().map(Receiver::Customer),
+        threads::run(
+            all.len(),
+            batches.map_init(Texts::default, |texts, ((all, ends), ids)| {
+                let each = |reference: fn(&Dependency) -> &String| {
+                    employees.each_service(from_fn(|at| all.get(at).map_or("", |dependency| reference(dependency))))
                 };
-                ends[at] = providers[at].1.zip(receiver);
-            }
-            texts.gather(ends.iter().zip(all), |text, (ends, dependency)| match (*ends, &dependency.id) {
-                (None, _) => {}
-                (_, Some(id)) => text.push_str(id),
-                (Some((provider, receiver)), None) => {
-                    text.push_str(&services[provider].id);
-                    text.push_str(" -> ");
-                    text.push_str(match receiver {
-                        Receiver::Service(service) => &services[service].id,
-                        Receiver::Customer(customer) => &customers.ids[customer],
-                    });
+                let (providers, receivers) = (each(|of| &of.provider), each(|of| &of.receiver));
+                for (at, dependency) in all.iter().enumerate() {
+                    let receiver = match customers.by_name.get(dependency.receiver.as_str()) {
+                        Some(&customer) => Some(Receiver::Customer(customer)),
+                        None => receivers[at].map(Receiver::Service),
+                    };
+                    ends[at] = providers[at].zip(receiver);
                 }
-            });
-            ids.iter_mut().enumerate().for_each(|(at, id)| *id = texts.at(at).to_owned());
-        }));
+                texts.gather(ends.iter().zip(all), |text, (ends, dependency)| match (*ends, &dependency.id) {
+                    (None, _) => {}
+                    (_, Some(id)) => text.push_str(id),
+                    (Some((provider, receiver)), None) => {
+                        text.push_str(&services[provider].id);
+                        text.push_str(" -> ");
+                        text.push_str(match receiver {
+                            Receiver::Service(service) => &services[service].id,
+                            Receiver::Customer(customer) => &customers.ids[customer],
+                        });
+                    }
+                });
+                ids.iter_mut().enumerate().for_each(|(at, id)| *id = texts.at(at).to_owned());
+            }),
+        );
         let ever_needed = threads::collect(all.par_iter().map(is_ever_needed));
         Self { ends, ids, ever_needed }
     }

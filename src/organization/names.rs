@@ -27,35 +27,41 @@ pub(super) fn normalize(description: &mut Description) {
         department.id.iter_mut().for_each(fix);
         drop_null(&mut department.notes);
     }
-    threads::run(description.employees.par_iter_mut().map(|employee| {
-        fix(&mut employee.name);
-        employee.id.iter_mut().for_each(fix);
-        employee.department.iter_mut().for_each(fix);
-        drop_null(&mut employee.notes);
-        for service in &mut employee.services {
-            service.name.iter_mut().for_each(fix);
-            service.id.iter_mut().for_each(fix);
-            drop_null(&mut service.notes);
-            if let Some(backup) = &mut service.backup {
-                fix(&mut backup.employee);
+    threads::run(
+        description.employees.len(),
+        description.employees.par_iter_mut().map(|employee| {
+            fix(&mut employee.name);
+            employee.id.iter_mut().for_each(fix);
+            employee.department.iter_mut().for_each(fix);
+            drop_null(&mut employee.notes);
+            for service in &mut employee.services {
+                service.name.iter_mut().for_each(fix);
+                service.id.iter_mut().for_each(fix);
+                drop_null(&mut service.notes);
+                if let Some(backup) = &mut service.backup {
+                    fix(&mut backup.employee);
+                }
             }
-        }
-    }));
+        }),
+    );
     for customer in &mut description.customers {
         fix(&mut customer.name);
         customer.id.iter_mut().for_each(fix);
         drop_null(&mut customer.notes);
         customer.journey.iter_mut().flatten().for_each(fix);
     }
-    threads::run(description.dependencies.par_iter_mut().map(|dependency| {
-        fix(&mut dependency.provider);
-        fix(&mut dependency.receiver);
-        dependency.id.iter_mut().for_each(fix);
-        drop_null(&mut dependency.notes);
-        if let Some(Kind::Any { group, .. }) = &mut dependency.kind {
-            fix(group);
-        }
-    }));
+    threads::run(
+        description.dependencies.len(),
+        description.dependencies.par_iter_mut().map(|dependency| {
+            fix(&mut dependency.provider);
+            fix(&mut dependency.receiver);
+            dependency.id.iter_mut().for_each(fix);
+            drop_null(&mut dependency.notes);
+            if let Some(Kind::Any { group, .. }) = &mut dependency.kind {
+                fix(group);
+            }
+        }),
+    );
 }
 
 fn drop_null(notes: &mut Option<Value>) {

@@ -135,6 +135,9 @@ pub(super) fn resolve(description: &Description, findings: &mut Vec<Finding>) ->
         });
     let resolved = resolved.and_then(|mut resolved| {
         check.groups(description, &resolved);
+        if check.failed() {
+            return None;
+        }
         check.reach(description, &mut resolved);
         resolved.order = check.order(description, &resolved);
         check.scenarios(description, &resolved);
@@ -184,13 +187,11 @@ impl Employees<'_> {
         Some(services.start + number)
     }
 
-    /// What [`service`](Self::service) says of several references, and whether their employees are known.
-    pub(super) fn each_service(&self, references: [&str; BATCH]) -> [(bool, Option<usize>); BATCH] {
+    /// What [`service`](Self::service) says of several references.
+    pub(super) fn each_service(&self, references: [&str; BATCH]) -> [Option<usize>; BATCH] {
         let parts = references.map(parts);
         let employees = self.names.find_each(parts.map(|(person, _)| person));
-        from_fn(|at| {
-            (employees[at].is_some(), employees[at].and_then(|employee| self.service_of(employee, parts[at].1)))
-        })
+        from_fn(|at| employees[at].and_then(|employee| self.service_of(employee, parts[at].1)))
     }
 }
 
@@ -243,16 +244,20 @@ impl Checker {
         let all = &description.employees;
         let id_of = |employee: &'d Employee| employee.id.as_ref().unwrap_or(&employee.name).as_str();
         let names = Index::new(all.par_iter().map(|employee| employee.name.as_str()));
-        let same_name = repeated(all.len(), |index| &all[index].name);
-        let same_id = repeated(all.len(), |index| id_of(&all[index]));
+        let same_name = repeated(all.len(), |index| Some(&all[index].name));
+        let same_id = repeated(all.len(), |index| Some(id_of(&all[index])));
         let is_odd = |index: usize, employee: &Employee| {
             same_name.contains_key(&index)
                 || same_id.contains_key(&index)
-                || finds(|check| check.employee(index, employee, departments))
+                || finds(|check| {
+                    check.called(format_args!("employees[{index}]"), employee);
+                    check.employee(index, employee, departments);
+                })
         };
         for index in odd_ones(all, is_odd) {
             let employee = &all[index];
             let path = format_args!("employees[{index}]");
+            self.called(path, employee);
             if let Some(first) = same_name.get(&index) {
                 let first = format!("employees[{first}].name");
                 self.twice(&employee.name, format!("{path}.name"), &first, "an employee's name", "Rename one.");
@@ -283,11 +288,15 @@ impl Checker {
         }
     }
 
-    /// All about an employee but whether the name and the id are there once.
-    fn employee(&mut self, index: usize, employee: &Employee, departments: &Departments<'_>) {
-        let path = format_args!("employees[{index}]");
+    /// What an employee is called.
+    fn called(&mut self, path: impl Display + Copy, employee: &Employee) {
         self.name(path, &employee.name);
         self.id(path, employee.id.as_ref());
+    }
+
+    /// All else about an employee, but whether the name and the id are there once.
+    fn employee(&mut self, index: usize, employee: &Employee, departments: &Departments<'_>) {
+        let path = format_args!("employees[{index}]");
         self.distribution(path, "pace", employee.pace.as_ref());
         if let Some(absence) = employee.absence {
             self.number(format_args!("{path}.absence"), absence.get(), 0.0, MAX_ABSENCE, "a probability");
@@ -423,7 +432,7 @@ impl Checker {
             |(index, employee): (usize, &Employee)| (0..employee.services.len()).map(move |number| (index, number));
         let places: Vec<(usize, usize)> = description.employees.iter().enumerate().flat_map(places).collect();
         let services = threads::collect(places.par_iter().map(at));
-        let ids = repeated(services.len(), |place| &services[place].id);
+        let ids = repeated(services.len(), |place| Some(&services[place].id));
         let is_odd =
             |place: usize, at: &ServiceAt| ids.contains_key(&place) || finds(|check| check.service(description, at));
         for place in odd_ones(&services, is_odd) {
@@ -534,7 +543,7 @@ impl Checker {
         links: &Links,
     ) {
         let (all, Links { ends, ids, .. }) = (&description.dependencies, links);
-        let twice = repeated(ids.len(), |index| &ids[index]);
+        let twice = repeated(ids.len(), |index| ends[index].map(|_| ids[index].as_str()));
         let is_odd = |index: usize, dependency: &Dependency| {
             ends[index].is_none()
                 || twice.contains_key(&index)

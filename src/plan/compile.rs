@@ -192,7 +192,8 @@ fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
     (sorted, place)
 }
 
-/// Compiles distributions for one thread, and keeps them by family and mean: many are alike.
+/// Compiles distributions, and keeps them by family and mean: many are alike. Each piece of the work that a thread takes has its own,
+/// so that threads do not count the users of one sampler against each other; tables are shared.
 struct Samplers<'t> {
     tables: &'t Mutex<&'t mut Tables>,
     kept: HashMap<(Discriminant<Distribution>, u64), (Distribution, Sampler)>,
@@ -212,20 +213,19 @@ impl<'t> Samplers<'t> {
         if let Some(constant) = of.as_constant() {
             return Sampler::always(constant);
         }
-        let key = (discriminant(of), of.raw_mean().to_bits());
-        if let Some((kept, sampler)) = self.kept.get(&key)
-            && kept == of
-        {
-            return sampler.clone();
-        }
-        let sampler = Sampler::of_valid(of, &mut self.tables.lock().unwrap_or_else(PoisonError::into_inner));
+        let compiled = || Sampler::of_valid(of, &mut self.tables.lock().unwrap_or_else(PoisonError::into_inner));
         // Empirical values are long to compare.
-        if !matches!(of, Distribution::Empirical { .. } | Distribution::Mixture(_)) {
-            if self.kept.len() == Self::ROOM {
-                self.kept.clear();
-            }
-            self.kept.insert(key, (of.clone(), sampler.clone()));
+        if matches!(of, Distribution::Empirical { .. } | Distribution::Mixture(_)) {
+            return compiled();
         }
+        let key = (discriminant(of), of.raw_mean().to_bits());
+        match self.kept.get(&key) {
+            Some((kept, sampler)) if kept == of => return sampler.clone(),
+            None if self.kept.len() == Self::ROOM => self.kept.clear(),
+            _ => {}
+        }
+        let sampler = compiled();
+        self.kept.insert(key, (of.clone(), sampler.clone()));
         sampler
     }
 }
@@ -280,7 +280,7 @@ fn things(
     });
     let id_of = |edge: usize| resolved.dependency_ids[edge].as_str();
     let sort = |inputs: &mut [usize]| inputs.sort_unstable_by(|&a, &b| id_of(a).cmp(id_of(b)));
-    threads::run(edges.groups().into_par_iter().map(sort));
+    threads::run(resolved.dependencies.len(), edges.groups().into_par_iter().map(sort));
     let dependency = |samplers: &mut Samplers<'_>, at: usize| {
         let dependency = &description.dependencies[at];
         let (provider, receiver) = resolved.dependencies[at];
@@ -456,7 +456,7 @@ fn offsets(plan: &mut Plan, standards: &Standards) -> Result<(), Error> {
     }
     let services = &plan.services;
     let add = |dependency: &mut PlannedDependency| dependency.arrival += services[dependency.provider].finish;
-    threads::run(plan.dependencies.par_iter_mut().map(add));
+    threads::run(plan.dependencies.len(), plan.dependencies.par_iter_mut().map(add));
     if let Some(late) = plan.dependencies.iter().find(|dependency| dependency.arrival > grid::MAX_TIME) {
         return Err(too_long("dependencies", late.arrival));
     }
@@ -519,11 +519,14 @@ fn too_long(path: &str, hours: f64) -> Error {
 fn promises(plan: &mut Plan) {
     let description = plan.organization.description();
     let services = &plan.services;
-    threads::run(plan.dependencies.par_iter_mut().map(|dependency| {
-        let planned = dependency.arrival - services[dependency.provider].ready;
-        let promise = description.dependencies[dependency.at].promise;
-        dependency.promise = promise.map_or(planned, |promise| grid::round(promise.get()));
-    }));
+    threads::run(
+        plan.dependencies.len(),
+        plan.dependencies.par_iter_mut().map(|dependency| {
+            let planned = dependency.arrival - services[dependency.provider].ready;
+            let promise = description.dependencies[dependency.at].promise;
+            dependency.promise = promise.map_or(planned, |promise| grid::round(promise.get()));
+        }),
+    );
     for customer in &mut plan.customers {
         let promise = description.customers[customer.at].promise;
         customer.promise = promise.map_or(customer.ready, |promise| grid::round(promise.get()));

@@ -55,6 +55,51 @@ fn nothing_is_wrong_with_the_model() {
     assert!(organization.unwrap().plan().is_ok());
 }
 
+/// Problems come in the order of the file: so many people are looked at by all threads, so few by one.
+#[test]
+fn problems_come_in_the_order_of_the_file_however_many_people_there_are() {
+    for people in [12, 40_000] {
+        let last = people - 1;
+        let mut employees: Vec<Value> =
+            (0..people).map(|n| json!({"name": format!("E{n}"), "services": [{"duration": 1.0}]})).collect();
+        let mut dependencies: Vec<Value> = (0..people)
+            .map(|n| json!({"provider": format!("E{n}"), "receiver": if n == last { "C".into() } else { format!("E{}", n + 1) }}))
+            .collect();
+        employees[2]["id"] = json!(" ");
+        employees[2]["name"] = json!("E1");
+        employees[last - 2]["department"] = json!("Bakc");
+        employees[last - 1]["services"][0]["error_rate"] = json!(2.0);
+        employees[last]["id"] = json!("E0");
+        dependencies[4]["needed"] = json!(-1.0);
+        dependencies[last - 2]["provider"] = json!("E1/count");
+        dependencies[last - 1]["receiver"] = json!("Nobody");
+        dependencies[last]["id"] = json!("E3 -> E4");
+        let model = json!({
+            "format": "ripple-effect/1", "name": "Shop", "departments": [{"name": "Back"}],
+            "employees": employees, "customers": [{"name": "C"}], "dependencies": dependencies,
+        });
+        let errors = errors(&model);
+        let found: Vec<&str> = errors.iter().map(Error::path).collect();
+        let expected = [
+            "employees[2].id".to_owned(),
+            "employees[2].name".to_owned(),
+            format!("employees[{}].department", last - 2),
+            format!("employees[{last}].id"),
+            format!("employees[{}].services[0].error_rate", last - 1),
+            format!("employees[{last}].services[0].id"),
+            // Nobody is called E2 any more.
+            "dependencies[1].receiver".to_owned(),
+            "dependencies[2].provider".to_owned(),
+            "dependencies[4].needed".to_owned(),
+            format!("dependencies[{}].provider", last - 2),
+            format!("dependencies[{}].receiver", last - 1),
+            format!("dependencies[{last}].id"),
+        ];
+        assert_eq!(found, expected, "{people} people");
+        assert!(errors[2].mend().contains("\"Back\""), "{}", errors[2].mend());
+    }
+}
+
 /// Each fault is found alone, at its path, as its kind; and it says what is allowed and how to mend it.
 #[test]
 fn each_fault_is_named_at_its_path() {

@@ -67,6 +67,27 @@ fn all_kinds(services: u32, seed: u64) -> [Result<Organization, Error>; 4] {
     ]
 }
 
+/// So many are generated, checked and planned by all threads, and come out as by one.
+#[test]
+fn any_number_of_threads_loads_the_same() {
+    let load = || {
+        let organization =
+            generate::layered(40_000).services_each(2).handoffs(0.5, 1.0).feedback(0.1).organization().unwrap();
+        let plan = organization.plan().unwrap();
+        let times: Vec<_> = plan.timetable();
+        (organization.description().clone(), times, plan.customer_waits(), plan.cadence())
+    };
+    let by = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(load);
+    let (one, three) = (by(1), by(3));
+    assert!(one.0 == three.0, "descriptions");
+    assert!(one.1 == three.1, "planned times");
+    assert_eq!((one.2, one.3), (three.2, three.3));
+    assert_eq!(
+        one.0.dependencies.len(),
+        one.0.dependencies.iter().map(|d| (&d.provider, &d.receiver)).collect::<HashSet<_>>().len()
+    );
+}
+
 #[test]
 fn a_hierarchy_has_exact_spans() {
     // 1 + 6 + 36 + 216 services: every manager leads exactly 6.
