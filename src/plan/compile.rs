@@ -542,3 +542,21 @@ fn pace_of_rounds(plan: &mut Plan) {
         plan.cadence_mean = longest;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distributions_of_one_family_and_mean_are_told_apart() {
+        let hours = [Distribution::uniform(1.0, 3.0), Distribution::uniform(0.0, 4.0), Distribution::uniform(1.0, 3.0)];
+        let mut builder = Organization::builder("Shop").customer("Guests", |guests| guests);
+        for (person, hours) in ["Ana", "Ben", "Cem"].into_iter().zip(&hours) {
+            builder =
+                builder.employee(person, |e| e.provides("advice", hours.clone())).serves(person, "Guests", "advice");
+        }
+        let plan = builder.build().unwrap().plan().unwrap();
+        let least: Vec<f64> = plan.services.iter().map(|service| service.duration.sample(0).round()).collect();
+        assert_eq!(least, [1.0, 0.0, 1.0]);
+    }
+}
