@@ -1,6 +1,6 @@
 //! What every family can do, and how its parameters are checked.
 
-use super::sampler::{Draw, Sampler};
+use super::sampler::Sampler;
 use super::table::Tables;
 use crate::{Error, ErrorKind};
 use std::fmt::Display;
@@ -56,7 +56,7 @@ impl Family for Constant {
     }
 
     fn sampler(&self, _: &mut Tables) -> Sampler {
-        Sampler::of(Draw::Constant { value: self.value })
+        Sampler::always(self.value)
     }
 }
 

@@ -7,15 +7,12 @@ use super::hierarchy;
 use super::scaled::scaled;
 use super::settings::{Link, Network, Settings, allowed, sixteenths};
 use crate::Distribution;
-use crate::organization::texts::Texts;
+use crate::organization::texts::{TOGETHER, Texts};
 use crate::organization::{Customer, Department, Dependency, Description, Employee, Service, Silence};
 use crate::threads;
 
 /// Neighbours of a small world who make up a team.
 const TEAM: u32 = 25;
-
-/// So many links look up the labels of their ends together.
-const AHEAD: usize = 64;
 
 const DEPARTMENTS: [&str; 16] = [
     "Operations",
@@ -59,7 +56,7 @@ pub(super) fn description(settings: &Settings) -> Description {
     let customer = |(index, name)| Customer::new(name).id(format!("C{}", index + 1)).value(settings.value);
     description.customers = customer_names.iter().enumerate().map(customer).collect();
     description.employees = employees(settings, &department_names, draws);
-    let labels = labels(&description.employees);
+    let labels = labels(settings, &description.employees);
     description.dependencies = dependencies(settings, &links, &labels, draws);
     let serving = serving(settings, &links, draws);
     let mut served = vec![0u32; customer_names.len()];
@@ -177,16 +174,16 @@ fn employees(settings: &Settings, departments: &[String], draws: Draws) -> Vec<E
 }
 
 /// What dependencies call each service.
-fn labels(employees: &[Employee]) -> Vec<String> {
-    let of = |employee: &Employee| {
-        let name = &employee.name;
-        let label = |service: &Service| match &service.name {
+fn labels(settings: &Settings, employees: &[Employee]) -> Vec<String> {
+    let each = settings.services_each;
+    let label = |service: u32| {
+        let Employee { name, services, .. } = &employees[(service / each) as usize];
+        match &services[(service % each) as usize].name {
             Some(service) => format!("{name}/{service}"),
             None => name.clone(),
-        };
-        employee.services.iter().map(label).collect::<Vec<_>>()
+        }
     };
-    employees.par_iter().flat_map_iter(of).collect()
+    threads::collect((0..settings.services).into_par_iter().map(label))
 }
 
 fn dependencies(settings: &Settings, links: &[Link], labels: &[String], draws: Draws) -> Vec<Dependency> {
@@ -223,9 +220,9 @@ fn dependencies(settings: &Settings, links: &[Link], labels: &[String], draws: D
         // The labels of the next links, from the first of these on.
         let ahead = || (usize::MAX, Texts::default());
         dependencies.par_extend(links.par_iter().enumerate().map_init(ahead, |(first, ahead), (index, link)| {
-            if !(*first..first.saturating_add(AHEAD)).contains(&index) {
+            if !(*first..first.saturating_add(TOGETHER)).contains(&index) {
                 *first = index;
-                let ends = links[index..].iter().take(AHEAD).flat_map(|link| [link.provider, link.receiver]);
+                let ends = links[index..].iter().take(TOGETHER).flat_map(|link| [link.provider, link.receiver]);
                 ahead.gather(ends, |text, service| text.push_str(&labels[service as usize]));
             }
             let at = 2 * (index - *first);

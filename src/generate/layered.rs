@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::draws::{Draws, Question};
 use super::settings::Link;
+use crate::threads;
 
 /// Tries for somebody who is not needed already, before the next free one is taken.
 const TRIES: u64 = 64;
@@ -25,7 +26,11 @@ pub(super) fn links(services: u32, tiers: u32, dependencies: u32, draws: Draws) 
                 chosen.extend(line);
             }
         }
-        chosen.into_iter().map(move |line| Link { provider: line * tiers + tier - 1, receiver })
+        chosen
     };
-    (0..services).into_par_iter().flat_map_iter(needed_by).collect()
+    let lines = threads::collect((0..services).into_par_iter().map(needed_by));
+    let links = |(receiver, lines): (u32, Vec<u32>)| {
+        lines.into_iter().map(move |line| Link { provider: line * tiers + receiver % tiers - 1, receiver })
+    };
+    (0..).zip(lines).flat_map(links).collect()
 }

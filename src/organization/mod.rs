@@ -6,8 +6,9 @@
 //! | `climate` | morale, recognition, turnover and learning, as they are written |
 //! | `builder` | the sentence-like way to write them |
 //! | `read` | JSON in: the first syntax error, or every problem of shape at once |
+//! | `people` | departments, employees, customers and services: looked at, and found by their names |
+//! | `links` | dependencies looked at, their ends and ids, and the graph that they make |
 //! | `resolve` | names become indices |
-//! | `links` | the ends of dependencies, their ids, and the graph that they make |
 //! | `check`, `reach` | every problem of meaning at once: numbers, names, what leads to a customer |
 //! | `cycles` | who waits for whom within one round, the shortest such circle, and its mending |
 //! | `projections` | the petgraph graph and the employee and department graphs drawn from it |
@@ -32,6 +33,7 @@ mod links;
 mod lookup;
 pub(crate) mod names;
 mod order;
+mod people;
 mod projections;
 mod reach;
 mod read;
@@ -53,6 +55,7 @@ pub use description::{
     Backup, Customer, Defaults, Department, Dependency, Description, Discipline, Employee, Format, Kind, Satisfaction,
     Service, Silence, Start,
 };
+pub use links::Node;
 pub(crate) use names::nearest;
 pub use projections::Link;
 pub use read::{Finding, Severity};
@@ -61,7 +64,6 @@ pub use schema::schema;
 
 use crate::Error;
 use crate::shock::{self, Shock};
-pub use resolve::Node;
 use resolve::Resolved;
 
 /// A checked organisation: people, services, customers and who depends on whom.

@@ -1,5 +1,8 @@
 //! Several texts, gathered from all over the memory before any of them gets a place of its own.
 
+/// So many things are looked up together.
+pub(crate) const TOGETHER: usize = 64;
+
 /// Texts in one piece. Where a network is larger than caches, copying each is waiting for it; those that are copied one right after the
 /// other are waited for together.
 #[derive(Debug, Default)]
