@@ -135,6 +135,7 @@ pub mod story;
 mod streams;
 mod thousands;
 mod threads;
+mod together;
 mod units;
 
 pub use compare::Comparison;

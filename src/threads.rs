@@ -7,17 +7,22 @@ use rayon::prelude::*;
 /// So many are worth other threads.
 const MANY: usize = 1 << 15;
 
+/// Whether so many things are worth other threads.
+pub(crate) fn are_many(things: usize) -> bool {
+    things >= MANY
+}
+
 /// All items, in their order.
 pub(crate) fn collect<I: IndexedParallelIterator>(items: I) -> Vec<I::Item> {
-    if items.len() < MANY { items.with_producer(OneByOne) } else { items.collect() }
+    if are_many(items.len()) { items.collect() } else { items.with_producer(OneByOne) }
 }
 
 /// Goes through all items for what is done on the way to so many things.
 pub(crate) fn run(things: usize, items: impl IndexedParallelIterator<Item = ()>) {
-    if things < MANY {
-        items.with_producer(OneByOne);
-    } else {
+    if are_many(things) {
         items.for_each(|()| {});
+    } else {
+        items.with_producer(OneByOne);
     }
 }
 
@@ -27,7 +32,7 @@ pub(crate) fn both<A: Send, B: Send>(
     a: impl FnOnce() -> A + Send,
     b: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    if things < MANY { (a(), b()) } else { rayon::join(a, b) }
+    if are_many(things) { rayon::join(a, b) } else { (a(), b()) }
 }
 
 struct OneByOne;

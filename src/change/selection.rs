@@ -343,12 +343,12 @@ impl<'a> Fit<'a> {
         let dependency = match &selection.dependency {
             Some(name) => {
                 let wanted = composed(name);
-                let by_id = || resolved.dependency_ids.iter().position(|id| *id == wanted).map(Ok);
+                let by_id = || resolved.dependency_ids.iter().position(|id| id == wanted).map(Ok);
                 // The first of several between two has an id all the same, which names it alone.
                 match by_id().or_else(|| description.dependency_named(&wanted)) {
                     Some(found) => Some(found?),
                     None => {
-                        let ids = resolved.dependency_ids.iter().map(String::as_str);
+                        let ids = resolved.dependency_ids.iter();
                         let mend = names::nearest(&wanted, ids, "Look at who depends on whom (`ripple check`).");
                         let allowed = "the id of a dependency, or two names as in \"Ana -> Ben\"";
                         let found = format!("{name:?}, which is no dependency");

@@ -7,9 +7,10 @@ use super::hierarchy;
 use super::scaled::scaled;
 use super::settings::{Link, Network, Settings, allowed, sixteenths};
 use crate::Distribution;
-use crate::organization::texts::{TOGETHER, Texts};
+use crate::organization::texts::{Ids, Texts};
 use crate::organization::{Customer, Department, Dependency, Description, Employee, Service, Silence};
 use crate::threads;
+use crate::together::Ahead;
 
 /// Neighbours of a small world who make up a team.
 const TEAM: u32 = 25;
@@ -64,7 +65,7 @@ pub(super) fn description(settings: &Settings) -> Description {
         served[customer as usize] += 1;
     }
     description.dependencies.extend(serving.into_iter().map(|(service, customer)| {
-        let (provider, receiver) = (&labels[service as usize], &customer_names[customer as usize]);
+        let (provider, receiver) = (labels.at(service as usize), &customer_names[customer as usize]);
         let mut dependency = Dependency::new(provider, receiver);
         let needed = settings.touches / f64::from(served[customer as usize]);
         if needed < 1.0 {
@@ -174,19 +175,19 @@ fn employees(settings: &Settings, departments: &[String], draws: Draws) -> Vec<E
 }
 
 /// What dependencies call each service.
-fn labels(settings: &Settings, employees: &[Employee]) -> Vec<String> {
-    let each = settings.services_each;
-    let label = |service: u32| {
-        let Employee { name, services, .. } = &employees[(service / each) as usize];
-        match &services[(service % each) as usize].name {
-            Some(service) => format!("{name}/{service}"),
-            None => name.clone(),
+fn labels(settings: &Settings, employees: &[Employee]) -> Ids {
+    let each = settings.services_each as usize;
+    Ids::of(settings.services as usize, |text, service| {
+        let Employee { name, services, .. } = &employees[service / each];
+        text.push_str(name);
+        if let Some(service) = &services[service % each].name {
+            text.push('/');
+            text.push_str(service);
         }
-    };
-    threads::collect((0..settings.services).into_par_iter().map(label))
+    })
 }
 
-fn dependencies(settings: &Settings, links: &[Link], labels: &[String], draws: Draws) -> Vec<Dependency> {
+fn dependencies(settings: &Settings, links: &[Link], labels: &Ids, draws: Draws) -> Vec<Dependency> {
     let (handed, handoff) = &settings.handoffs;
     let (inspected, detection, rework) = &settings.inspected;
     let (silent, silence, chase) = &settings.silent;
@@ -209,24 +210,23 @@ fn dependencies(settings: &Settings, links: &[Link], labels: &[String], draws: D
         dependency.transmission = Some(settings.transmission).filter(|transmission| transmission.get() < 1.0);
         dependency
     };
-    let back = settings.feedback.get();
-    let answered =
-        links.iter().filter(|link| draws.happens(back, Question::Feedback, link.provider, u64::from(link.receiver)));
+    let feedback = settings.feedback.get();
+    let is_answered =
+        |link: &&Link| draws.happens(feedback, Question::Feedback, link.provider, u64::from(link.receiver));
     let back = |link: &Link| Link { provider: link.receiver, receiver: link.provider };
-    let answered: Vec<Link> = answered.map(back).collect();
+    let of = if feedback > 0.0 { links } else { &[] };
+    let answered: Vec<Link> = of.iter().filter(is_answered).map(back).collect();
     let mut dependencies: Vec<Dependency> =
         Vec::with_capacity(links.len() + answered.len() + settings.services as usize);
     for (links, lag) in [(links, None), (&answered, Some(1))] {
-        // The labels of the next links, from the first of these on.
-        let ahead = || (usize::MAX, Texts::default());
-        dependencies.par_extend(links.par_iter().enumerate().map_init(ahead, |(first, ahead), (index, link)| {
-            if !(*first..first.saturating_add(TOGETHER)).contains(&index) {
-                *first = index;
-                let ends = links[index..].iter().take(TOGETHER).flat_map(|link| [link.provider, link.receiver]);
-                ahead.gather(ends, |text, service| text.push_str(&labels[service as usize]));
+        let new = || (Ahead::new(), Texts::default());
+        dependencies.par_extend(links.par_iter().enumerate().map_init(new, |(ahead, texts), (index, link)| {
+            let (at, next) = ahead.at(index, links.len());
+            if let Some(next) = next {
+                let ends = links[next].iter().flat_map(|link| [link.provider, link.receiver]);
+                texts.gather(ends, |text, service| text.push_str(labels.at(service as usize)));
             }
-            let at = 2 * (index - *first);
-            let mut dependency = dependency(link, ahead.at(at), ahead.at(at + 1));
+            let mut dependency = dependency(link, texts.at(2 * at), texts.at(2 * at + 1));
             dependency.lag = lag;
             dependency
         }));

@@ -26,11 +26,11 @@ pub(super) fn links(services: u32, tiers: u32, dependencies: u32, draws: Draws) 
                 chosen.extend(line);
             }
         }
-        chosen
+        chosen.into_iter().map(move |line| Link { provider: line * tiers + tier - 1, receiver })
     };
-    let lines = threads::collect((0..services).into_par_iter().map(needed_by));
-    let links = |(receiver, lines): (u32, Vec<u32>)| {
-        lines.into_iter().map(move |line| Link { provider: line * tiers + receiver % tiers - 1, receiver })
-    };
-    (0..).zip(lines).flat_map(links).collect()
+    if threads::are_many(services as usize) {
+        (0..services).into_par_iter().flat_map_iter(needed_by).collect()
+    } else {
+        (0..services).flat_map(needed_by).collect()
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::hash::BuildHasher;
 
 use rayon::prelude::*;
 
@@ -37,11 +38,11 @@ pub(super) fn finds(check: impl FnOnce(&mut Checker)) -> bool {
     !checker.findings.is_empty()
 }
 
-/// The places of the things with which something is wrong or odd, ascending, looked for by all threads: what is wrong with them is
-/// then said one by one, in the order of the file.
-pub(super) fn odd_ones<T: Sync>(things: &[T], is_odd: impl Fn(usize, &T) -> bool + Sync) -> Vec<usize> {
-    let odd = threads::collect(things.par_iter().enumerate().map(|(place, thing)| is_odd(place, thing)));
-    odd.into_iter().enumerate().filter_map(|(place, is_odd)| is_odd.then_some(place)).collect()
+/// The places of the things of which something holds, ascending, looked for by all threads: so what is wrong with them is said one by
+/// one, in the order of the file.
+pub(super) fn places_where<T: Sync>(things: &[T], holds: impl Fn(usize, &T) -> bool + Sync) -> Vec<usize> {
+    let held = threads::collect(things.par_iter().enumerate().map(|(place, thing)| holds(place, thing)));
+    held.into_iter().enumerate().filter_map(|(place, holds)| holds.then_some(place)).collect()
 }
 
 impl Checker {
@@ -151,7 +152,7 @@ impl Checker {
     /// Records where a key stands of which there may be one, and complains of a second; `path_of` gives the path of a place.
     pub(super) fn once<'k>(
         &mut self,
-        seen: &mut HashMap<&'k str, usize>,
+        seen: &mut HashMap<&'k str, usize, impl BuildHasher>,
         key: &'k str,
         place: usize,
         path_of: impl Fn(usize) -> String,

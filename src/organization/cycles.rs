@@ -37,7 +37,7 @@ fn within_a_round(description: &Description, resolved: &Resolved) -> DiGraph<usi
     }
     let mut edges: Vec<usize> =
         (0..resolved.dependencies.len()).filter(|&edge| resolved.is_within(description, edge)).collect();
-    edges.sort_by(|a, b| resolved.dependency_ids[*a].cmp(&resolved.dependency_ids[*b]));
+    edges.sort_by_key(|&edge| resolved.dependency_ids.at(edge));
     let mut graph = DiGraph::with_capacity(by_id.len(), edges.len());
     for service in by_id {
         graph.add_node(service);

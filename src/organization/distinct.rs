@@ -2,8 +2,9 @@
 
 use std::array::from_fn;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
+use foldhash::quality::RandomState;
 use rayon::prelude::*;
 
 use crate::threads;
@@ -30,7 +31,7 @@ struct Entry<'t> {
 impl<'t> Index<'t> {
     /// Sorts hashes by all threads: O(n log n), 40 bytes a text.
     pub(super) fn new(texts: impl IndexedParallelIterator<Item = &'t str>) -> Self {
-        let hashing = RandomState::new();
+        let hashing = RandomState::default();
         let entry = |(place, text): (usize, &'t str)| Entry { hash: hashing.hash_one(text), place, text };
         let mut entries = threads::collect(texts.enumerate().map(entry));
         entries.par_sort_unstable_by_key(|entry| (entry.hash, entry.place));
@@ -43,6 +44,15 @@ impl<'t> Index<'t> {
         }
         starts.resize(1 << bits, entries.len());
         Self { hashing, entries, starts, shift }
+    }
+
+    /// The places of texts that stood before, each with the place at which it stood first. O(n).
+    pub(super) fn repeated(&self) -> HashMap<usize, usize> {
+        let mut repeated = HashMap::new();
+        for alike in self.entries.chunk_by(|a, b| a.hash == b.hash).filter(|alike| alike.len() > 1) {
+            note_repeated(alike.iter().map(|entry| (entry.place, entry.text)), &mut repeated);
+        }
+        repeated
     }
 
     /// The first place of a text.
@@ -70,21 +80,26 @@ impl<'t> Index<'t> {
 ///
 /// Sorts hashes by all threads, and compares texts where hashes are alike: O(n log n), 16 bytes a text.
 pub(super) fn repeated<'t>(count: usize, text_at: impl Fn(usize) -> Option<&'t str> + Sync) -> HashMap<usize, usize> {
-    let hashing = RandomState::new();
+    let hashing = RandomState::default();
     let hash = |place| (hashing.hash_one(text_at(place)), place);
     let mut hashes: Vec<(u64, usize)> = threads::collect((0..count).into_par_iter().map(hash));
     hashes.par_sort_unstable();
     let mut repeated = HashMap::new();
     for alike in hashes.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
-        let mut firsts: HashMap<&str, usize> = HashMap::new();
-        for (place, text) in alike.iter().filter_map(|&(_, place)| Some((place, text_at(place)?))) {
-            let first = *firsts.entry(text).or_insert(place);
-            if first != place {
-                repeated.insert(place, first);
-            }
-        }
+        note_repeated(alike.iter().filter_map(|&(_, place)| Some((place, text_at(place)?))), &mut repeated);
     }
     repeated
+}
+
+/// The same of texts whose hashes are alike, places ascending.
+fn note_repeated<'t>(alike: impl Iterator<Item = (usize, &'t str)>, repeated: &mut HashMap<usize, usize>) {
+    let mut firsts: HashMap<&str, usize> = HashMap::new();
+    for (place, text) in alike {
+        let first = *firsts.entry(text).or_insert(place);
+        if first != place {
+            repeated.insert(place, first);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +117,7 @@ mod tests {
             assert_eq!(index.find_each(["700", "", "0"]), [None, None, (count > 0).then_some(0)]);
             let expected: HashMap<usize, usize> = (700..count).map(|place| (place, place - 700)).collect();
             assert_eq!(repeated(count, |place| Some(&texts[place])), expected);
+            assert_eq!(index.repeated(), expected);
         }
     }
 

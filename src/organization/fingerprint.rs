@@ -13,10 +13,10 @@ use super::resolve::Resolved;
 pub(super) fn of(description: &Description, resolved: &Resolved) -> String {
     let mut hash = Hash(Sha256::new());
     hash.thing(description);
-    hash.list(&description.departments, &resolved.department_ids);
-    hash.list(&description.employees, &resolved.employee_ids);
-    hash.list(&description.customers, &resolved.customer_ids);
-    hash.list(&description.dependencies, &resolved.dependency_ids);
+    hash.list(&description.departments, |at| resolved.department_ids[at].as_str());
+    hash.list(&description.employees, |at| resolved.employee_ids[at].as_str());
+    hash.list(&description.customers, |at| resolved.customer_ids[at].as_str());
+    hash.list(&description.dependencies, |at| resolved.dependency_ids.at(at));
     hash.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -41,10 +41,10 @@ impl Hash {
     }
 
     /// A list, with its length before it.
-    fn list<T: WithoutRemarks + Serialize, I: Ord>(&mut self, things: &[T], ids: &[I]) {
+    fn list<'t, T: WithoutRemarks + Serialize>(&mut self, things: &[T], id: impl Fn(usize) -> &'t str) {
         self.0.update((things.len() as u64).to_le_bytes());
-        let mut order: Vec<usize> = (0..things.len().min(ids.len())).collect();
-        order.sort_by(|&a, &b| ids[a].cmp(&ids[b]));
+        let mut order: Vec<usize> = (0..things.len()).collect();
+        order.sort_by_key(|&at| id(at));
         for at in order {
             self.thing(&things[at]);
         }

@@ -8,11 +8,12 @@ use petgraph::visit::{Dfs, EdgeFiltered, Reversed};
 use rayon::iter::repeat_n;
 use rayon::prelude::*;
 
-use super::check::{Checker, finds, odd_ones};
+use super::check::{Checker, finds, places_where};
 use super::description::{Dependency, Description};
 use super::distinct::repeated;
 use super::people::{Customers, Employees, ServiceAt, names, parts};
-use super::texts::{TOGETHER, Texts};
+use super::texts::Ids;
+use crate::together::TOGETHER;
 use crate::{ErrorKind, threads};
 
 /// A node of the dependency graph.
@@ -41,7 +42,7 @@ pub(super) struct Links {
     /// The provider and the receiver, where both are known.
     pub(super) ends: Vec<Option<(usize, Receiver)>>,
     /// Nothing where the ends are not known: that stands for nothing, even if it carries an id.
-    pub(super) ids: Vec<String>,
+    pub(super) ids: Ids,
     /// Whether some round may need it.
     pub(super) ever_needed: Vec<bool>,
 }
@@ -63,11 +64,11 @@ impl Links {
     ) -> Self {
         let all = &description.dependencies;
         let mut ends: Vec<Option<(usize, Receiver)>> = threads::collect(repeat_n(None, all.len()));
-        let mut ids: Vec<String> = threads::collect(repeat_n(String::new(), all.len()));
-        let batches = all.par_chunks(TOGETHER).zip(ends.par_chunks_mut(TOGETHER)).zip(ids.par_chunks_mut(TOGETHER));
+        let mut ids = Ids::of_pieces(all.len());
+        let batches = all.par_chunks(TOGETHER).zip(ends.par_chunks_mut(TOGETHER)).zip(ids.pieces().par_iter_mut());
         threads::run(
             all.len(),
-            batches.map_init(Texts::default, |texts, ((all, ends), ids)| {
+            batches.map(|((all, ends), ids)| {
                 let each = |reference: fn(&Dependency) -> &String| {
                     employees.each_service(from_fn(|at| all.get(at).map_or("", |dependency| reference(dependency))))
                 };
@@ -79,7 +80,7 @@ impl Links {
                     };
                     ends[at] = providers[at].zip(receiver);
                 }
-                texts.gather(ends.iter().zip(all), |text, (ends, dependency)| match (*ends, &dependency.id) {
+                ids.gather(ends.iter().zip(all), |text, (ends, dependency)| match (*ends, &dependency.id) {
                     (None, _) => {}
                     (_, Some(id)) => text.push_str(id),
                     (Some((provider, receiver)), None) => {
@@ -91,7 +92,6 @@ impl Links {
                         });
                     }
                 });
-                ids.iter_mut().enumerate().for_each(|(at, id)| *id = texts.at(at).to_owned());
             }),
         );
         let ever_needed = threads::collect(all.par_iter().map(is_ever_needed));
@@ -196,13 +196,13 @@ impl Checker {
         links: &Links,
     ) {
         let (all, Links { ends, ids, .. }) = (&description.dependencies, links);
-        let twice = repeated(ids.len(), |index| ends[index].map(|_| ids[index].as_str()));
+        let twice = repeated(ids.len(), |index| ends[index].map(|_| ids.at(index)));
         let is_odd = |index: usize, dependency: &Dependency| {
             ends[index].is_none()
                 || twice.contains_key(&index)
                 || finds(|check| check.dependency(format_args!("dependencies[{index}]"), dependency))
         };
-        for index in odd_ones(all, is_odd) {
+        for index in places_where(all, is_odd) {
             let path = format_args!("dependencies[{index}]");
             self.dependency(path, &all[index]);
             if ends[index].is_none() {
@@ -211,7 +211,7 @@ impl Checker {
             if let Some(first) = twice.get(&index) {
                 let (first, mend) =
                     (format!("dependencies[{first}].id"), "Give each of the parallel dependencies an id of its own.");
-                self.twice(&ids[index], format!("{path}.id"), &first, "a dependency's id", mend);
+                self.twice(ids.at(index), format!("{path}.id"), &first, "a dependency's id", mend);
             }
         }
     }

@@ -1,16 +1,17 @@
 //! Departments, employees, customers and services: looked at one by one, and found by their names.
 
 use std::array::from_fn;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::ops::Range;
 
+use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 
-use super::check::{Checker, finds, odd_ones};
+use super::check::{Checker, finds, places_where};
 use super::description::{Customer, Description, Employee};
 use super::distinct::{Index, repeated};
-use super::texts::TOGETHER;
+use crate::together::TOGETHER;
 use crate::{ErrorKind, threads};
 
 const MAX_ABSENCE: f64 = 0.99;
@@ -128,7 +129,7 @@ impl Checker {
         let all = &description.employees;
         let id_of = |employee: &'d Employee| employee.id.as_ref().unwrap_or(&employee.name).as_str();
         let names = Index::new(all.par_iter().map(|employee| employee.name.as_str()));
-        let same_name = repeated(all.len(), |index| Some(&all[index].name));
+        let same_name = names.repeated();
         let same_id = repeated(all.len(), |index| Some(id_of(&all[index])));
         let is_odd = |index: usize, employee: &Employee| {
             same_name.contains_key(&index)
@@ -138,7 +139,7 @@ impl Checker {
                     check.employee(index, employee, departments);
                 })
         };
-        for index in odd_ones(all, is_odd) {
+        for index in places_where(all, is_odd) {
             let employee = &all[index];
             let path = format_args!("employees[{index}]");
             self.called(path, employee);
@@ -152,16 +153,17 @@ impl Checker {
             }
             self.employee(index, employee, departments);
         }
-        let (mut services, mut named) = (Vec::with_capacity(all.len()), HashMap::new());
-        let mut start = 0;
-        for (index, employee) in all.iter().enumerate() {
+        let (mut services, mut start) = (Vec::with_capacity(all.len()), 0);
+        for employee in all {
             services.push(start..start + employee.services.len());
             start += employee.services.len();
-            for (number, service) in employee.services.iter().enumerate() {
-                if let Some(name) = &service.name {
-                    named.insert((index, name.as_str()), number);
-                }
-            }
+        }
+        let mut named = HashMap::new();
+        let has_named = |_, employee: &Employee| employee.services.iter().any(|service| service.name.is_some());
+        for index in places_where(all, has_named) {
+            let names = all[index].services.iter().enumerate();
+            let names = names.filter_map(|(number, service)| Some(((index, service.name.as_deref()?), number)));
+            named.extend(names);
         }
         Employees {
             ids: threads::collect(all.par_iter().map(|employee| id_of(employee).to_owned())),
@@ -319,7 +321,7 @@ impl Checker {
         let ids = repeated(services.len(), |place| Some(&services[place].id));
         let is_odd =
             |place: usize, at: &ServiceAt| ids.contains_key(&place) || finds(|check| check.service(description, at));
-        for place in odd_ones(&services, is_odd) {
+        for place in places_where(&services, is_odd) {
             let at = &services[place];
             if let Some(&first) = ids.get(&place) {
                 let path = |at: &ServiceAt| format!("employees[{}].services[{}].id", at.employee, at.service);

@@ -6,8 +6,8 @@ use petgraph::Direction;
 use petgraph::graph::{EdgeReference, NodeIndex};
 use petgraph::visit::{Dfs, EdgeFiltered, IntoNeighborsDirected, Reversed};
 
-use super::check::Checker;
-use super::description::{Description, Kind};
+use super::check::{Checker, places_where};
+use super::description::{Dependency, Description, Kind};
 use super::resolve::{Receiver, Resolved, ServiceAt};
 use crate::ErrorKind;
 
@@ -17,8 +17,9 @@ impl Checker {
         let receiver = |index: usize| resolved.dependencies[index].1;
         let mut groups: HashMap<(Receiver, &str), Vec<usize>> = HashMap::new();
         let mut order = Vec::new();
-        for (index, dependency) in description.dependencies.iter().enumerate() {
-            if let Some(Kind::Any { group, .. }) = &dependency.kind {
+        let is_member = |_, dependency: &Dependency| matches!(dependency.kind, Some(Kind::Any { .. }));
+        for index in places_where(&description.dependencies, is_member) {
+            if let Some(Kind::Any { group, .. }) = &description.dependencies[index].kind {
                 let members = groups.entry((receiver(index), group)).or_default();
                 if members.is_empty() {
                     order.push((receiver(index), group.as_str()));

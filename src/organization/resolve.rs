@@ -8,6 +8,7 @@ pub(crate) use super::links::Receiver;
 use super::links::{Graph, Links, Node};
 pub(crate) use super::people::ServiceAt;
 use super::read::Finding;
+use super::texts::Ids;
 use crate::threads;
 
 /// A description whose names all point to something. Indices follow the order of the file.
@@ -19,7 +20,7 @@ pub(crate) struct Resolved {
     pub(crate) employee_ids: Vec<String>,
     pub(crate) employee_departments: Vec<Option<usize>>,
     pub(crate) customer_ids: Vec<String>,
-    pub(crate) dependency_ids: Vec<String>,
+    pub(crate) dependency_ids: Ids,
     pub(crate) services: Vec<ServiceAt>,
     pub(crate) dependencies: Vec<(usize, Receiver)>,
     /// Whether some round may need them; the others take no part in plans, cycles or reachability. Walks of a graph ask it of links

@@ -97,11 +97,11 @@ pub(super) fn edges(organization: &Organization, summary: Option<&Summary>) -> V
     let edge = |index: petgraph::graph::EdgeIndex| {
         let (from, to) = graph.edge_endpoints(index)?;
         let at = graph[index];
-        let (dependency, id) = (&description.dependencies[at], &resolved.dependency_ids[at]);
-        let mut of = vec![("id", Value::Text(id.clone()))];
+        let (dependency, id) = (&description.dependencies[at], resolved.dependency_ids.at(at));
+        let mut of = vec![("id", Value::Text(id.to_owned()))];
         of.extend(dependency.need.iter().map(|need| ("need", Value::Text(need.clone()))));
         of.push(("lag", Value::Whole(u64::from(dependency.lag.unwrap_or(0)))));
-        if let Some(figures) = summary.and_then(|s| s.dependencies.iter().find(|dependency| &dependency.id == id)) {
+        if let Some(figures) = summary.and_then(|s| s.dependencies.iter().find(|dependency| dependency.id == id)) {
             of.push(("promise", Value::Number(figures.promise)));
             figure(&mut of, "on_time", figures.on_time);
             figure(&mut of, "promise_kept", figures.promise_kept);

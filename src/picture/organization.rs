@@ -145,7 +145,7 @@ impl OrganizationPicture {
                 Receiver::Service(service) => resolved.services[*service].label.as_str(),
                 Receiver::Customer(customer) => description.customers[*customer].name.as_str(),
             };
-            (id.as_str(), resolved.services[*provider].label.as_str(), receiver)
+            (id, resolved.services[*provider].label.as_str(), receiver)
         })
     }
 
@@ -270,7 +270,7 @@ impl OrganizationPicture {
 
     fn lines(&self, scene: &mut Scene, contents: &Contents, laid: &Laid, origin: (f64, f64), size: (f64, f64)) {
         let ids = &self.organization.resolved().dependency_ids;
-        let is_marked = |arrow: &Drawn| arrow.dependencies.iter().any(|&index| self.marked.contains(&ids[index]));
+        let is_marked = |arrow: &Drawn| arrow.dependencies.iter().any(|&index| self.marked.contains(ids.at(index)));
         let most = contents.arrows.iter().map(|arrow| arrow.dependencies.len()).max().unwrap_or(1);
         let mut order: Vec<usize> = (0..contents.arrows.len()).collect();
         order.sort_by_key(|&index| (is_marked(&contents.arrows[index]), index));

@@ -3,8 +3,14 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `mod` | the compiled things, and what can be asked of a plan |
-//! | `compile` | from an organisation to a plan: total order, planned offsets, promises, samplers |
-//! | `order` | the total order, where part of it is written |
+//! | `compile` | from an organisation to a plan |
+//! | `people` | departments and employees, planned |
+//! | `samplers` | distributions compiled, those that are alike once |
+//! | `edges` | what of services and dependencies counts for order and planned times |
+//! | `grouped` | many things put into groups |
+//! | `received` | what each receives: dependencies by their receivers, groups |
+//! | `order` | the total order: by the longest paths, or as it is written |
+//! | `times` | the planned times |
 //! | `cadence` | the shortest sustainable cadence and its bottleneck |
 //! | `disturbance` | what shocks do to it |
 //! | `climate` | how morale moves, who leaves, how newcomers learn |
@@ -16,7 +22,13 @@ mod cadence;
 pub(crate) mod climate;
 mod compile;
 pub(crate) mod disturbance;
+mod edges;
+mod grouped;
 mod order;
+mod people;
+mod received;
+mod samplers;
+mod times;
 
 use std::ops::Range;
 
@@ -24,8 +36,8 @@ use serde::Serialize;
 
 pub use cadence::{Bottleneck, Sustainable};
 use climate::PlannedClimate;
-pub(crate) use compile::earliest;
 use disturbance::Disturbances;
+pub(crate) use times::earliest;
 
 use crate::distribution::Tables;
 use crate::organization::{Finding, Start};
@@ -101,8 +113,9 @@ pub(crate) struct Group {
     pub(crate) members: Vec<usize>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum PlannedKind {
+    #[default]
     Required,
     Helpful,
     /// A member of one of the receiver's groups.
@@ -326,7 +339,7 @@ impl Plan {
     }
 
     pub(crate) fn dependency_id(&self, dependency: usize) -> &str {
-        &self.organization.resolved().dependency_ids[self.dependencies[dependency].at]
+        self.organization.resolved().dependency_ids.at(self.dependencies[dependency].at)
     }
 
     pub(crate) fn customer_name(&self, customer: &PlannedCustomer) -> &str {

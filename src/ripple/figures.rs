@@ -170,7 +170,7 @@ fn dependencies(plan: &Plan, struck: &Disturbances) -> Vec<String> {
     ats.sort_unstable();
     ats.dedup();
     let ids = &plan.organization.resolved().dependency_ids;
-    ats.into_iter().map(|at| ids[at].clone()).collect()
+    ats.into_iter().map(|at| ids.at(at).to_owned()).collect()
 }
 
 /// Things of the plan in the order of the file.

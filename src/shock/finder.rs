@@ -60,7 +60,7 @@ impl<'a> Names<'a> {
         let departments = description.departments.iter().map(|one| one.name.as_str()).zip(people).collect();
         let services = resolved.services.iter().map(|one| (one.label.as_str(), (one.employee, one.service))).collect();
         let named = dependency_names(description, resolved).into_iter().enumerate().map(|(at, name)| (name, at));
-        let ids = resolved.dependency_ids.iter().enumerate().map(|(at, id)| (Cow::Borrowed(id.as_str()), at));
+        let ids = resolved.dependency_ids.iter().enumerate().map(|(at, id)| (Cow::Borrowed(id), at));
         Self { employees, departments, services, dependencies: named.chain(ids).collect() }
     }
 
@@ -108,11 +108,11 @@ pub(super) fn dependency_names<'a>(description: &'a Description, resolved: &'a R
         }
     }
     let own: HashSet<&str> = all.iter().filter_map(|one| one.id.as_deref()).collect();
-    let of = |(one, id): (&'a crate::organization::Dependency, &'a String)| {
+    let of = |(one, id): (&'a crate::organization::Dependency, &'a str)| {
         let alone = one.id.is_none() && between.get(&(one.provider.as_str(), one.receiver.as_str())) == Some(&1);
         let written = alone.then(|| format!("{} -> {}", one.provider, one.receiver));
         let written = written.filter(|written| !own.contains(written.as_str()));
-        written.map_or(Cow::Borrowed(id.as_str()), Cow::Owned)
+        written.map_or(Cow::Borrowed(id), Cow::Owned)
     };
-    all.iter().zip(&resolved.dependency_ids).map(of).collect()
+    all.iter().zip(resolved.dependency_ids.iter()).map(of).collect()
 }
