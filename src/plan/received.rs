@@ -60,3 +60,28 @@ pub(super) fn groups(description: &Description, edges: &Grouped<Edge>, receivers
     };
     threads::collect((0..receivers).into_par_iter().map(of))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Organization;
+    use crate::organization::{Customer, Dependency, Description, Employee, Service};
+
+    #[test]
+    fn inputs_come_by_their_ids_however_alike_and_wherever_they_stand() {
+        let ids = ["account", "account history", "account history, old", "account\u{e9}", "accounts", "b"];
+        for turn in 0..ids.len() {
+            let mut shop = Description::new("Shop");
+            shop.employees = vec![Employee::new("Ana").service(Service::new(1.0))];
+            shop.customers = vec![Customer::new("Guests")];
+            let mut written = ids;
+            written.rotate_left(turn);
+            shop.dependencies = written.map(|id| Dependency::new("Ana", "Guests").id(id)).into();
+            let plan = Organization::new(shop).unwrap().plan().unwrap();
+            let planned: Vec<&str> = (0..ids.len()).map(|dependency| plan.dependency_id(dependency)).collect();
+            assert_eq!(
+                planned,
+                ["account", "account history", "account history, old", "accounts", "account\u{e9}", "b"]
+            );
+        }
+    }
+}
