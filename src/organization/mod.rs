@@ -19,7 +19,7 @@
 //! | `scenarios` | what could be different, and what could strike, checked as far as can be |
 //! | `set` | one field changed by its name |
 //! | `lookup` | a thing found by the name that people give it |
-//! | `texts` | several texts, gathered before any gets a place of its own |
+//! | `texts` | texts in one piece, and pieces of them for what very many things are called |
 //! | `names` | what a name may be, and the nearest one to a misspelt one |
 
 mod builder;

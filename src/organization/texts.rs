@@ -1,4 +1,4 @@
-//! Several texts, gathered from all over the memory before any of them gets a place of its own.
+//! Texts in one piece, gathered from all over the memory; and pieces of them, for what very many things are called.
 
 use rayon::prelude::*;
 
