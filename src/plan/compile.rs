@@ -39,14 +39,17 @@ pub(super) fn compile(organization: &Organization, tables: &mut Tables) -> Resul
     // The shortest circle is looked for only where there is one.
     let order = by_path.ok_or_else(|| circle(description, resolved))?;
     let order = order::as_written(resolved, &standards, order);
+    // Large, and not needed beside what comes of them.
+    let Standards { services: hours, buffers, edges } = standards;
+    drop(edges);
     let (customer_order, _) = order::by_id(&resolved.customer_ids);
     let service_places = order::places(&order);
     let edges = placed(received, &order, &customer_order, &service_places);
     let groups = groups(description, &edges, order.len() + customer_order.len());
     let (rounds, warmup) = rounds(description, resolved, edges.items())?;
     let work = |&at: &usize| Work {
-        buffer: standards.buffers[at],
-        hours: standards.services[at],
+        buffer: buffers[at],
+        hours: hours[at],
         employee: people.places[resolved.services[at].employee],
     };
     let work = threads::collect(order.par_iter().map(work));
@@ -295,6 +298,7 @@ struct Found<'d> {
     service: &'d Service,
     defaults: Option<&'d Defaults>,
     employee: usize,
+    /// Read from the service when it is found, so that it is waited for together with the others.
     error_rate: Option<Probability>,
 }
 

@@ -5,6 +5,9 @@ use rayon::prelude::*;
 
 use crate::threads;
 
+/// More threads than these would wait for the memory.
+const PARTS: usize = 8;
+
 /// Items by the group to which they belong, in the order in which they came, without a list for each group.
 pub(super) struct Grouped<T> {
     starts: Vec<usize>,
@@ -12,10 +15,10 @@ pub(super) struct Grouped<T> {
 }
 
 impl<T: Copy + Default + Send> Grouped<T> {
-    /// Of the items that `item` gives for `0..count`, each with its group. Every thread looks at all items, and takes those of its
-    /// groups: O(groups + threads * count).
+    /// Of the items that `item` gives for `0..count`, each with its group. Up to [`PARTS`] threads look at all items, and take those of
+    /// their groups: O(groups + count).
     pub(super) fn new(groups: usize, count: usize, item: impl Fn(usize) -> Option<(usize, T)> + Sync) -> Self {
-        let threads = if threads::are_many(count) { rayon::current_num_threads() } else { 1 };
+        let threads = if threads::are_many(count) { rayon::current_num_threads().min(PARTS) } else { 1 };
         let each = groups.div_ceil(threads).max(1);
         let all = || (0..count).filter_map(&item);
         let mut starts = vec![0; groups + 1];
@@ -80,7 +83,7 @@ impl<T: Copy + Default + Send> Grouped<T> {
         &self.items
     }
 
-    /// The items of each group, to be put into another order.
+    /// The items of each group, to be changed.
     pub(super) fn groups(&mut self) -> Vec<&mut [T]> {
         let mut rest = self.items.as_mut_slice();
         self.starts.windows(2).map(|ends| rest.split_off_mut(..ends[1] - ends[0]).unwrap_or_default()).collect()

@@ -29,7 +29,8 @@ pub(super) struct Timetable {
 }
 
 impl Timetable {
-    /// Of the work of all services in the total order, and how many servers each employee has. O(services + edges).
+    /// Of the work of all services in the total order, and how many servers each employee has. O(services * servers + edges), and sorting
+    /// the members of groups.
     pub(super) fn of(
         work: &[Work],
         servers: impl Iterator<Item = usize>,
