@@ -12,6 +12,7 @@ use super::grouped::Grouped;
 use super::people::People;
 use super::received::{by_receiver, groups, placed};
 use super::samplers::Samplers;
+use super::sorted::{by_id, places};
 use super::times::{Times, Timetable, Work};
 use super::{
     Group, Plan, PlannedBackup, PlannedCustomer, PlannedDependency, PlannedService, SatisfactionCurve, To, order,
@@ -42,8 +43,8 @@ pub(super) fn compile(organization: &Organization, tables: &mut Tables) -> Resul
     // Large, and not needed beside what comes of them.
     let Standards { services: hours, buffers, edges } = standards;
     drop(edges);
-    let (customer_order, _) = order::by_id(&resolved.customer_ids);
-    let service_places = order::places(&order);
+    let customer_order = by_id(&resolved.customer_ids);
+    let service_places = places(&order);
     let edges = placed(received, &order, &customer_order, &service_places);
     let groups = groups(description, &edges, order.len() + customer_order.len());
     let (rounds, warmup) = rounds(description, resolved, edges.items())?;
@@ -105,7 +106,7 @@ fn circle(description: &Description, resolved: &Resolved) -> Error {
     })
 }
 
-pub(super) fn probability(value: Option<Probability>, default: f64) -> f64 {
+fn probability(value: Option<Probability>, default: f64) -> f64 {
     value.map_or(default, Probability::get)
 }
 
@@ -327,5 +328,72 @@ fn customer(
             lateness: probability(curve.and_then(|curve| curve.lateness), DEFAULT_SATISFACTION.lateness),
         },
         journey: resolved.journeys[at].iter().map(|&service| service_places[service]).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::organization::Kind;
+    use crate::{Organization, Plan, generate};
+
+    /// Groups, inputs that are never needed or come a round later, promises, several servers and a written order.
+    fn large() -> Organization {
+        let mut description = generate::layered(12_000).dependencies(4).services_each(2).description().unwrap();
+        for (at, dependency) in description.dependencies.iter_mut().enumerate() {
+            // The inputs of one receiver follow each other.
+            match at / 16 % 4 {
+                0 => dependency.kind = Some(Kind::Any { group: "colleagues".to_owned(), count: 1 }),
+                1 if at % 3 == 0 => dependency.lag = Some(1 + at as u32 % 2),
+                2 if at % 3 == 0 => dependency.needed = Some(0.0.into()),
+                2 if at % 3 == 1 => dependency.kind = Some(Kind::Helpful),
+                3 if at % 3 == 0 => dependency.promise = Some((at as f64 / 1000.0).into()),
+                _ => {}
+            }
+        }
+        for (at, employee) in description.employees.iter_mut().enumerate() {
+            employee.capacity = Some(1 + at as u32 % 3);
+        }
+        let last = description.employees.iter().rev().step_by(50);
+        let named = last
+            .map(|employee| format!("{}/{}", employee.name, employee.services[0].name.as_deref().unwrap_or_default()));
+        description.order = Some(named.collect());
+        Organization::new(description).unwrap()
+    }
+
+    /// What a plan says of each thing.
+    fn said(plan: &Plan) -> [Vec<String>; 4] {
+        let services = plan.services.iter().map(|one| {
+            let times = (one.ready.to_bits(), one.start.to_bits(), one.finish.to_bits());
+            format!(
+                "{:?}",
+                (one.at, one.employee, &one.inputs, &one.groups, one.matters, times, one.duration.sample(9))
+            )
+        });
+        let dependencies = plan.dependencies.iter().map(|one| {
+            let times = (one.arrival.to_bits(), one.promise.to_bits(), one.handoff.sample(9), one.rework.sample(9));
+            let ends = (one.at, one.provider, one.receiver);
+            format!("{:?}", (ends, one.kind, one.needed, one.lag, one.passed_on, one.strength, one.matters, times))
+        });
+        let employees = plan.employees.iter().map(|one| format!("{:?}", (one.at, one.department, one.capacity)));
+        let customers = plan
+            .customers
+            .iter()
+            .map(|one| format!("{:?}", (one.at, &one.inputs, &one.groups, one.ready.to_bits(), one.promise.to_bits())));
+        [services.collect(), dependencies.collect(), employees.collect(), customers.collect()]
+    }
+
+    #[test]
+    fn any_number_of_threads_plans_the_same() {
+        let organization = large();
+        let by = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| said(&organization.plan().unwrap()))
+        };
+        let one = by(1);
+        assert!(crate::threads::are_many(one[1].len()), "{} dependencies", one[1].len());
+        assert!(one[0].iter().any(|service| service.contains("Group {")));
+        for threads in [2, 3, 11] {
+            assert!(by(threads) == one, "{threads} threads");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::PlannedKind;
-use super::order::head;
+use super::sorted::head;
 use crate::grid;
 use crate::organization::resolve::{Receiver, Resolved, ServiceAt};
 use crate::organization::{Dependency, Description, Kind};

@@ -6,6 +6,7 @@
 //! | `compile` | from an organisation to a plan |
 //! | `people` | departments and employees, planned |
 //! | `samplers` | distributions compiled, those that are alike once |
+//! | `sorted` | things sorted by their ids |
 //! | `edges` | what of services and dependencies counts for order and planned times |
 //! | `grouped` | many things put into groups |
 //! | `received` | what each receives: dependencies by their receivers, groups |
@@ -28,6 +29,7 @@ mod order;
 mod people;
 mod received;
 mod samplers;
+mod sorted;
 mod times;
 
 use std::ops::Range;

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::edges::Standards;
 use super::grouped::Grouped;
+use super::sorted::head;
 use crate::organization::resolve::Resolved;
 use crate::{grid, threads};
 
@@ -58,29 +59,6 @@ pub(super) fn by_path(resolved: &Resolved, standards: &Standards) -> Option<Vec<
         a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)).then_with(|| id(a.3).cmp(id(b.3)))
     });
     Some(order.into_iter().map(|(.., service)| service).collect())
-}
-
-/// The first eight bytes of a text, which mostly decide an order without a look at the text itself.
-pub(super) fn head(text: &str) -> u64 {
-    text.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |head, byte| head << 8 | u64::from(byte))
-}
-
-/// Positions sorted by id, and for each thing of the file its place in that sorting.
-pub(super) fn by_id(ids: &[String]) -> (Vec<usize>, Vec<usize>) {
-    let mut keyed = threads::collect(ids.par_iter().enumerate().map(|(at, id)| (head(id), at)));
-    keyed.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| ids[a.1].cmp(&ids[b.1])));
-    let sorted: Vec<usize> = keyed.into_iter().map(|(_, at)| at).collect();
-    let places = places(&sorted);
-    (sorted, places)
-}
-
-/// For each thing its place in an order of all.
-pub(super) fn places(order: &[usize]) -> Vec<usize> {
-    let mut places = vec![0; order.len()];
-    for (place, &at) in order.iter().enumerate() {
-        places[at] = place;
-    }
-    places
 }
 
 /// The written order, then whom it leaves out in the order of the longest paths; but whoever provides something within

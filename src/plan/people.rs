@@ -4,14 +4,14 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::compile::probability;
 use super::samplers::Samplers;
-use super::{PlannedDepartment, PlannedEmployee, order};
+use super::sorted::{by_id, places};
+use super::{PlannedDepartment, PlannedEmployee};
 use crate::distribution::Tables;
 use crate::organization::Description;
 use crate::organization::resolve::Resolved;
 use crate::streams::Chance;
-use crate::threads;
+use crate::{Probability, threads};
 
 /// Departments and employees, each by id, and the places of the file's employees.
 pub(super) struct People {
@@ -22,8 +22,9 @@ pub(super) struct People {
 
 impl People {
     pub(super) fn of(description: &Description, resolved: &Resolved, tables: &Mutex<&mut Tables>) -> Self {
-        let (departments, department_places) = order::by_id(&resolved.department_ids);
-        let (employees, places) = order::by_id(&resolved.employee_ids);
+        let departments = by_id(&resolved.department_ids);
+        let employees = by_id(&resolved.employee_ids);
+        let (department_places, places) = (places(&departments), places(&employees));
         let mut samplers = Samplers::new(tables);
         let department =
             |at: usize| PlannedDepartment { at, pace: samplers.of(description.departments[at].pace.as_ref(), 1.0) };
@@ -35,7 +36,7 @@ impl People {
                 capacity: employee.capacity.unwrap_or(1) as usize,
                 planned_capacity: employee.planned_capacity.or(employee.capacity).unwrap_or(1) as usize,
                 pace: samplers.of(employee.pace.as_ref(), 1.0),
-                absence: Chance::new(probability(employee.absence, 0.0)),
+                absence: Chance::new(employee.absence.map_or(0.0, Probability::get)),
             }
         };
         Self {
