@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::counters::Counters;
+use super::counters::{Counter, Counters};
 use super::ledger::{Ledger, Times, only};
 use super::planes;
 use super::rows::Rows;
 use super::tally::Tally;
+use crate::engine::block::counting::{self, Added};
+use crate::engine::block::kernels;
 use crate::engine::block::lanes::{Bits, Row, Term};
-use crate::engine::block::{counting, kernels};
 use crate::statistics::{BlockAverage, fold};
 use crate::streams::LANES;
 
@@ -32,6 +33,8 @@ pub(super) struct Figures {
     ratios: Vec<(usize, usize)>,
     /// Whether one round is counted.
     pub(super) one_round: bool,
+    /// Whether what a block comes to can be added to the sums at once: one round is counted, in a whole block.
+    pub(super) at_once: bool,
     live: Bits,
     weights: Box<Row>,
     /// Sums of the blocks before, where there were very many.
@@ -61,6 +64,7 @@ impl Figures {
             event_counters: vec![0; events],
             ratios: Vec::new(),
             one_round: counted == 1,
+            at_once: false,
             live: Bits::ALL,
             weights: Row::new(0.0),
             before: None,
@@ -71,25 +75,25 @@ impl Figures {
                 Times::Same(most) => most,
                 Times::HitsOf(other) => {
                     if counted > 1 {
-                        figures.ratios.push((event, other));
+                        figures.ratios.push((event, other as usize));
                     }
                     counted
                 }
             };
             if counted > 1 || most > 1 {
-                figures.event_counters[event] = figures.counter(Counts::Event(event), most.into()) as u32 + 1;
+                figures.event_counters[event] = figures.counter(Counts::Event(event), most.into()).number + 1;
             }
         }
         figures
     }
 
-    fn counter(&mut self, counts: Counts, most: u64) -> usize {
+    fn counter(&mut self, counts: Counts, most: u64) -> Counter {
         self.counts.push(counts);
         self.counters.open(most)
     }
 
     /// A counter for a sum of whole numbers up to `most`.
-    pub(super) fn count_sum(&mut self, place: usize, most: u64) -> usize {
+    pub(super) fn count_sum(&mut self, place: usize, most: u64) -> Counter {
         self.counter(Counts::Sum(place), most)
     }
 
@@ -104,36 +108,44 @@ impl Figures {
     }
 
     pub(super) fn begin_block(&mut self, live: Bits) {
-        self.live = live;
+        (self.live, self.at_once) = (live, self.one_round && live.is_all());
         self.ledger.begin_block(live);
     }
 
     /// Closes a block; `constants` are values that are the same in every lane of every block.
     pub(super) fn end_block(&mut self, constants: impl Fn() -> Vec<(usize, f64)>) {
-        for (place, on_grid) in std::mem::take(&mut self.rows.opened) {
-            self.fold(place, on_grid);
+        let mut rows = std::mem::take(&mut self.rows);
+        for (place, on_grid) in std::mem::take(&mut rows.opened) {
+            if let Some(row) = rows.close(place) {
+                self.whole(place, row, on_grid);
+            }
         }
+        self.rows = rows;
         let Self { ledger, counters, counts, live, .. } = self;
         for &counter in counters.touched() {
-            let planes = counters.of(counter as usize);
-            match counts[counter as usize] {
+            let planes = counters.of(counter);
+            match counts[counter.number as usize] {
                 Counts::Event(event) => {
                     if let Times::Same(trials) = ledger.trials[event] {
                         ledger.event_apart(event, &planes::out_of(planes, trials, *live));
                     }
                 }
-                Counts::Sum(sum) => ledger.sum(sum, counting::whole_numbers(planes)),
+                Counts::Sum(sum) => {
+                    let [all, squares] = counting::whole_numbers(planes);
+                    ledger.sum(sum, all, squares, 0);
+                }
             }
         }
         for &(event, other) in &self.ratios {
-            let [event_counter, other] = [event, other].map(|at| self.event_counters[at] as usize - 1);
+            let [event_counter, other] =
+                [event, other].map(|at| counters.numbered(self.event_counters[at] as usize - 1));
             if counters.is_touched(other) {
                 let counts = planes::out_of_counted(counters.of(event_counter), counters.of(other), *live);
                 ledger.event_apart(event, &counts);
             }
         }
         counters.clear();
-        if *live != Bits::ALL {
+        if !live.is_all() {
             for (place, value) in constants() {
                 let mut row = Row::new(value);
                 kernels::choose(&mut row, Term::Same(0.0), Bits::ALL.without(*live));
@@ -172,7 +184,7 @@ impl Figures {
         let lanes = lanes.and(self.live);
         match self.event_counters[place] {
             0 => self.ledger.hits(place, lanes.count()),
-            counter => self.counters.add(counter as usize - 1, lanes),
+            counter => self.counters.add(self.counters.numbered(counter as usize - 1), lanes),
         }
     }
 
@@ -181,36 +193,43 @@ impl Figures {
         let lanes = lanes.and(self.live);
         match self.event_counters[place] {
             0 => self.ledger.hits_of(place, lanes.count(), trials.and(self.live).count()),
-            counter => self.counters.add(counter as usize - 1, lanes),
+            counter => self.counters.add(self.counters.numbered(counter as usize - 1), lanes),
         }
     }
 
     /// Events whose places follow each other; for each whose trials are hits of another of them, which one.
     pub(super) fn events(&mut self, first: usize, lanes: [Bits; 8], of: &[Option<usize>]) {
         let lanes = lanes.map(|lanes| lanes.and(self.live));
-        if self.event_counters[first] > 0 {
+        if !self.one_round {
             for (number, lanes) in lanes.into_iter().enumerate().take(of.len()) {
-                self.counters.add(self.event_counters[first + number] as usize - 1, lanes);
+                let counter = self.event_counters[first + number] as usize - 1;
+                self.counters.add(self.counters.numbered(counter), lanes);
             }
             return;
         }
-        let counts = counting::counts(&lanes);
-        for (number, (&hits, of)) in counts.iter().zip(of).enumerate() {
-            match of {
-                Some(of) => self.ledger.hits_of(first + number, hits, counts[*of]),
-                None => self.ledger.hits(first + number, hits),
-            }
-        }
+        self.ledger.hits_together(first, &counting::counts(&lanes), of);
+    }
+
+    /// The same in all lanes at once: in how many of them each happened.
+    #[inline]
+    pub(super) fn counts(&mut self, first: usize, counts: &[u32; 8], of: &[Option<usize>]) {
+        self.ledger.hits_together(first, counts, of);
+    }
+
+    /// What hours on the grid come to in all lanes, at once.
+    #[inline]
+    pub(super) fn added(&mut self, place: usize, added: &Added) {
+        self.ledger.sum(place, fold(added.sums), fold(added.squares), LANES as u32);
     }
 
     /// Counts one more in a sum of whole numbers.
-    pub(super) fn one_more(&mut self, counter: usize, lanes: Bits) {
+    pub(super) fn one_more(&mut self, counter: Counter, lanes: Bits) {
         self.counters.add(counter, lanes.and(self.live));
     }
 
     /// A whole number a lane in a sum to which only this adds, once: its sum and that of its squares.
-    pub(super) fn number(&mut self, place: usize, sums: [f64; 2]) {
-        self.ledger.sum(place, sums);
+    pub(super) fn number(&mut self, place: usize, [sum, squares]: [f64; 2]) {
+        self.ledger.sum(place, sum, squares, 0);
     }
 
     pub(super) fn live(&self) -> Bits {
@@ -226,13 +245,13 @@ impl Figures {
             self.rows.add(places[1], other, lanes, true);
             return;
         }
-        if lanes != Bits::ALL {
+        if !lanes.is_all() {
             kernels::choose(one, Term::Same(0.0), Bits::ALL.without(lanes));
             kernels::choose(other, Term::Same(0.0), Bits::ALL.without(lanes));
         }
         let sums = counting::sums_of_two(one, other);
-        for (place, sums) in places.into_iter().zip(sums) {
-            self.now(place, sums.map(fold), lanes, true);
+        for (place, [sums, squares]) in places.into_iter().zip(sums) {
+            self.now(place, fold(sums), fold(squares), lanes, true);
         }
     }
 
@@ -243,17 +262,18 @@ impl Figures {
             self.rows.add(place, row, lanes, on_grid);
             return;
         }
-        if lanes != Bits::ALL {
+        if !lanes.is_all() {
             kernels::choose(row, Term::Same(0.0), Bits::ALL.without(lanes));
         }
-        self.now(place, counting::sums(row).map(fold), lanes, on_grid);
+        let [sums, squares] = counting::sums(row);
+        self.now(place, fold(sums), fold(squares), lanes, on_grid);
     }
 
-    fn now(&mut self, place: usize, sums: [f64; 2], lanes: Bits, on_grid: bool) {
-        if on_grid && matches!(self.ledger.weights[place], Times::Same(_)) {
-            self.ledger.sum(place, sums);
-        } else if !lanes.is_empty() || self.live != Bits::ALL {
-            let [sum, squares] = sums;
+    #[inline]
+    fn now(&mut self, place: usize, sum: f64, squares: f64, lanes: Bits, on_grid: bool) {
+        if on_grid {
+            self.ledger.sum(place, sum, squares, lanes.count());
+        } else if !lanes.is_empty() || !self.live.is_all() {
             let weight = match self.ledger.weights[place] {
                 Times::Same(_) => self.live.count(),
                 Times::HitsOf(_) => lanes.count(),
@@ -266,8 +286,9 @@ impl Figures {
 
     /// Adds a row that must not change to a sum on the grid to which each round adds once, in all lanes.
     pub(super) fn only(&mut self, place: usize, row: &Row, scratch: &mut Row) {
-        if self.one_round && self.live == Bits::ALL {
-            self.ledger.sum(place, counting::sums(row).map(fold));
+        if self.at_once {
+            let [sums, squares] = counting::sums(row);
+            self.ledger.sum(place, fold(sums), fold(squares), 0);
         } else {
             kernels::fill(scratch, Term::Each(row));
             self.add(place, scratch, Bits::ALL, true, false);
@@ -281,32 +302,29 @@ impl Figures {
         }
     }
 
-    /// The row of a sum that several things add to, and whether nothing is in it yet.
-    pub(super) fn row(&mut self, place: usize) -> (&mut Row, bool) {
-        self.rows.of(place, true)
-    }
-
-    /// Folds the row of a sum that nothing more is added to in this block.
-    pub(super) fn fold(&mut self, place: usize, on_grid: bool) {
-        let Self { ledger, rows, counters, event_counters, live, weights, .. } = self;
-        let Some(row) = rows.close(place) else { return };
-        if *live != Bits::ALL {
+    /// Adds a row of its own, in which everything is that a block adds to a sum.
+    pub(super) fn whole(&mut self, place: usize, row: &mut Row, on_grid: bool) {
+        let Self { ledger, counters, event_counters, live, weights, one_round, .. } = self;
+        if !live.is_all() {
             kernels::choose(row, Term::Same(0.0), Bits::ALL.without(*live));
         }
         let replications = live.count();
+        // In one round, sums that several things add to count equally often everywhere: their weight need not be looked up.
+        if on_grid && (*one_round || matches!(ledger.weights[place], Times::Same(_))) {
+            let [sum, squares] = counting::sums(row);
+            let (sum, squares) = (fold(sum), fold(squares));
+            if ledger.is_surely_plain(squares) || ledger.is_plain(place, squares) {
+                ledger.sum(place, sum, squares, 0);
+                return;
+            }
+        }
         match ledger.weights[place] {
             Times::Same(weight) => {
-                if on_grid {
-                    let sums = counting::sums(row).map(fold);
-                    if ledger.is_plain(place, sums[1]) {
-                        ledger.sum(place, sums);
-                        return;
-                    }
-                }
                 ledger.sum_apart(place, &same_weight(row, weight, replications));
             }
             Times::HitsOf(event) => {
-                let counter = counters.of((event_counters[event] as usize).saturating_sub(1));
+                let number = (event_counters[event as usize] as usize).saturating_sub(1);
+                let counter = counters.of(counters.numbered(number));
                 for lane in 0..LANES {
                     weights.0[lane] = planes::of_lane(counter, lane) as f64;
                 }

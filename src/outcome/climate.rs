@@ -44,7 +44,7 @@ impl Rows {
             kernels::add_in(&mut self.left, 1.0, left);
         }
         for (row, sum) in self.sums.iter_mut().zip(sums) {
-            if filled == Bits::ALL {
+            if filled.is_all() {
                 kernels::increase(row, sum);
             } else {
                 kernels::increase_in(row, sum, filled);

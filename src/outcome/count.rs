@@ -8,6 +8,7 @@ use super::layout::{
 };
 use super::ledger::Times;
 use super::people::{Makes, People};
+use super::seen::{Alike, Came, Served};
 use super::tally::Tally;
 use super::things::Detail;
 use crate::Plan;
@@ -35,8 +36,6 @@ pub(crate) struct Count<'p> {
     figures: Figures,
     people: People,
     climate: Option<ClimateCount>,
-    /// Whether a dependency is needed every time.
-    always: Vec<bool>,
     /// What of a dependency is the same by construction as something else.
     alike: Vec<Alike>,
     /// The quality of a service, where it is always the same; else not a number.
@@ -52,29 +51,12 @@ pub(crate) struct Count<'p> {
     rounds: u32,
 }
 
-/// What of a dependency's times is the same by construction as something else, and not counted again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Alike {
-    Nothing,
-    /// It hands on at once: as late as the provider.
-    Delay,
-    /// And another one takes as long.
-    All,
-}
-
 #[derive(Debug)]
 struct Scratch {
     one: Box<Row>,
     other: Box<Row>,
     part: Box<Row>,
 }
-
-/// Of the events of a dependency, the one whose hits are the trials: none where it is needed every time.
-const OF_ALL: [Option<usize>; DependencyEvent::COUNT] =
-    [None, None, None, None, None, Some(DependencyEvent::ErrorIn as usize), None];
-/// Where it is needed now and then.
-const OF_NEEDED: [Option<usize>; DependencyEvent::COUNT] =
-    [None, Some(0), Some(0), Some(0), Some(0), Some(DependencyEvent::ErrorIn as usize), Some(0)];
 
 impl<'p> Count<'p> {
     pub(crate) fn new(plan: &'p Plan, layout: &'p Layout, rounds: u32, warmup: u32, keep_samples: bool) -> Self {
@@ -101,7 +83,6 @@ impl<'p> Count<'p> {
             people,
             climate: layout.climate.as_ref().map(|climate| ClimateCount::new(plan, climate, counted)),
             alike,
-            always: plan.dependencies.iter().map(|dependency| dependency.needed.is_always()).collect(),
             qualities: vec![f64::NAN; if everything { plan.services.len() } else { 0 }],
             spreads: vec![GroupedHistogram::new(counted); spreads],
             replications: 0,
@@ -153,7 +134,8 @@ impl<'p> Count<'p> {
     }
 
     pub(crate) fn end_block(&mut self) {
-        let Self { figures, qualities, layout, rounds, warmup, .. } = self;
+        let Self { figures, people, qualities, layout, rounds, warmup, .. } = self;
+        people.end_block(layout, figures);
         figures.end_block(|| constants(qualities, layout, *rounds - *warmup));
         if let Some(climate) = &mut self.climate {
             climate.end_block();
@@ -242,7 +224,7 @@ fn out_of_what(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> (Vec<T
     let mut weights = vec![Times::Same(counted); sums];
     for (index, customer) in plan.customers.iter().enumerate() {
         for input in 0..customer.inputs.len() {
-            trials[layout.input_event(index, input, InputEvent::LastWhenLate)] = Times::HitsOf(events + index);
+            trials[layout.input_event(index, input, InputEvent::LastWhenLate)] = Times::HitsOf((events + index) as u32);
         }
     }
     if layout.detail >= Detail::Full {
@@ -266,7 +248,7 @@ fn out_of_what(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> (Vec<T
         let chances = Times::Same(counted - before);
         trials[event(DependencyEvent::Needed)] = chances;
         let needed =
-            if dependency.needed.is_always() { chances } else { Times::HitsOf(event(DependencyEvent::Needed)) };
+            if dependency.needed.is_always() { chances } else { Times::HitsOf(event(DependencyEvent::Needed) as u32) };
         for figure in [
             DependencyEvent::OnTime,
             DependencyEvent::PromiseKept,
@@ -276,7 +258,7 @@ fn out_of_what(plan: &Plan, layout: &Layout, rounds: u32, warmup: u32) -> (Vec<T
         ] {
             trials[event(figure)] = needed;
         }
-        trials[event(DependencyEvent::Caught)] = Times::HitsOf(event(DependencyEvent::ErrorIn));
+        trials[event(DependencyEvent::Caught)] = Times::HitsOf(event(DependencyEvent::ErrorIn) as u32);
         for sum in [DependencySum::Delay, DependencySum::Response] {
             weights[layout.dependency_sum(index, sum)] = needed;
         }
@@ -343,26 +325,15 @@ impl Watch for Count<'_> {
             // An answer that came before it was due took no time.
             happened.and(self.live).each(|lane| histogram.push(later(0.0, over.0[lane])));
         }
-        // Since it was planned to arrive; since the provider had all it needed, and was planned to have it.
-        let alike = self.alike[index];
-        let (mut in_time, mut kept) = (Bits::NONE, Bits::NONE);
-        if alike != Alike::All {
-            let promise = dependency.promise;
-            let [late, broken] =
-                counting::arrived(times.arrival, times.provider_ready, released, planned, promise, delay, over);
-            kept = happened.without(broken);
-            let sums = [DependencySum::Delay, DependencySum::Response].map(|sum| layout.dependency_sum(index, sum));
-            if alike == Alike::Nothing {
-                in_time = happened.without(late);
-                self.figures.two(sums, [delay, over], happened);
-            } else {
-                self.figures.add(sums[1], over, happened, true, false);
-            }
-        }
-        let passed = seen.passed.and(happened);
-        let lanes = [happened, in_time, kept, seen.silent, seen.error_in, seen.caught, passed, Bits::NONE];
-        let of = if self.always[index] { &OF_ALL } else { &OF_NEEDED };
-        self.figures.events(layout.dependency_event(index, DependencyEvent::Needed), lanes, of);
+        let came = Came {
+            alike: self.alike[index],
+            always: dependency.needed.is_always(),
+            planned,
+            promise: dependency.promise,
+            events: layout.dependency_event(index, DependencyEvent::Needed),
+            sums: [DependencySum::Delay, DependencySum::Response].map(|sum| layout.dependency_sum(index, sum)),
+        };
+        let passed = came.add(seen, &times, [delay, over], &mut self.figures);
         if dependency.matters && !passed.is_empty() {
             let by = [passed.without(seen.covered), passed.and(seen.covered)];
             self.people.passed_on(dependency.provider, by, &mut self.figures);
@@ -374,25 +345,13 @@ impl Watch for Count<'_> {
         let service = &plan.services[index];
         let sum = |sum| layout.service_sum(index, sum);
         let Self { figures, people, scratch: Scratch { one: delay, other: waiting, part }, .. } = self;
-        let [late, waited] = counting::served(
-            seen.finish,
-            seen.ready,
-            seen.release,
-            service.finish,
-            seen.allowed,
-            seen.server,
-            delay,
-            waiting,
-        );
+        let served = Served {
+            finish: service.finish,
+            events: layout.service_event(index, ServiceEvent::OnTime),
+            sums: [sum(ServiceSum::Delay), sum(ServiceSum::Waiting)],
+        };
+        let (late, waited, worked) = served.add(seen, [delay, waiting], figures);
         let on_time = Bits::ALL.without(late);
-        let none = Bits::NONE;
-        let error_free = Bits::ALL.without(seen.error);
-        figures.events(
-            layout.service_event(index, ServiceEvent::OnTime),
-            [on_time, error_free, seen.own_error, seen.started_late, none, none, none, none],
-            &[None; ServiceEvent::COUNT],
-        );
-        figures.two([sum(ServiceSum::Delay), sum(ServiceSum::Waiting)], [delay, waiting], Bits::ALL);
         // Where there is always a free server, nobody queues.
         if let Term::Each(server) = seen.server {
             counting::queued(seen.ready, seen.allowed, server, part);
@@ -405,9 +364,16 @@ impl Watch for Count<'_> {
                 figures.add(sum(ServiceSum::Quality), part, Bits::ALL, false, false);
             }
         }
-        let makes =
-            Makes { on_time, delay, waiting, work: seen.work, covered: seen.covered, own_error: seen.own_error };
-        people.served(plan, layout, index, &makes, seen.inputs, part, figures);
+        let makes = Makes {
+            on_time,
+            delay,
+            waiting,
+            work: seen.work,
+            worked,
+            covered: seen.covered,
+            own_error: seen.own_error,
+        };
+        people.served(layout, index, &makes, seen.inputs, part, figures);
         // Whoever arrived last made the others wait; only where a customer is at the end of it.
         if service.matters && !waited.is_empty() {
             people.made_wait(plan, layout, index, seen, waiting, part, figures);

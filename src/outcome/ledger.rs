@@ -15,7 +15,7 @@ use crate::streams::LANES;
 pub(super) enum Times {
     Same(u32),
     /// As often as another event happens.
-    HitsOf(usize),
+    HitsOf(u32),
 }
 
 /// What happened at most once in each replication, in whole blocks: fewer than [`MOST_BLOCKS`], so nothing overflows.
@@ -24,16 +24,38 @@ struct Hits {
     hits: u32,
     /// Sum of `H * H`, `H` being the hits of a block.
     squares: u32,
+    /// Sum of `H * T`, `T` being the trials of a block; only where those are hits of another event.
+    products: u32,
 }
 
-/// What is still to be added, a block's figure each: many are added together, so that waiting for memory overlaps.
-#[derive(Debug, Default)]
+impl Hits {
+    #[inline]
+    fn add(&mut self, hits: u32, trials: u32) {
+        self.hits += hits;
+        self.squares += hits * hits;
+        self.products += hits * trials;
+    }
+}
+
+/// A figure in whole blocks: all that is needed to add to it, in one line of the cache.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Sum {
+    gathered: Gathered,
+    weight: Times,
+}
+
+/// A block's sum of a figure and of its squares, still to be added.
+#[derive(Debug, Clone, Copy)]
 struct Pending {
-    events: Vec<(u32, u32)>,
-    sums: Vec<(u32, [f64; 2])>,
+    place: u32,
+    /// Where the figure counts as often as another event happens: how often it did.
+    trials: u32,
+    sum: f64,
+    squares: f64,
 }
 
-/// So many figures are added together.
+/// So many sums are added together, so that waiting for memory overlaps.
 const TOGETHER: usize = 512;
 
 /// Exact sums of the few figures that need some of their own, and how many whole blocks went into each.
@@ -69,6 +91,18 @@ struct Short {
     sums: Vec<bool>,
 }
 
+/// The largest weight that is the same in all replications, at least 1.
+fn most(weights: &[Times]) -> f64 {
+    let same = weights.iter().map(|weight| match weight {
+        Times::Same(weight) => *weight,
+        Times::HitsOf(_) => 1,
+    });
+    f64::from(same.fold(1, u32::max))
+}
+
+/// In square hours, once multiplied by the square of the weight.
+const PLAIN_SQUARES: f64 = (1u64 << 36) as f64;
+
 #[derive(Debug)]
 pub(super) struct Ledger {
     pub(super) trials: Vec<Times>,
@@ -77,12 +111,14 @@ pub(super) struct Ledger {
     pub(super) event_sources: Vec<u32>,
     pub(super) sum_sources: Vec<u32>,
     hits: Vec<Hits>,
-    /// Sum of `H * T`, `T` being the trials of a block; only where those are hits of another event.
-    products: Vec<u32>,
-    sums: Vec<Gathered>,
-    /// The weights again, where a block's sum can be taken in passing; else the largest number.
-    plain_weights: Vec<u32>,
-    pending: Pending,
+    /// In the order in which something was first added to them, as they are added to in every block: memory is read and
+    /// written from one end to the other, and figures that nothing is added to take none.
+    sums: Vec<Sum>,
+    /// One more than where each figure stands among them; 0 where nothing was added yet.
+    sum_slots: Vec<u32>,
+    /// A block's sum of squares below this is plain, whichever figure it is of that counts equally often everywhere.
+    plain_below: f64,
+    pending: Vec<Pending>,
     events_apart: Apart<Proportion>,
     sums_apart: Apart<Average>,
     /// Whole blocks.
@@ -92,24 +128,18 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) const BYTES_AN_EVENT: u64 = (size_of::<Times>() + size_of::<Hits>() + 3 * size_of::<u32>()) as u64;
-    pub(super) const BYTES_A_SUM: u64 = (size_of::<Times>() + size_of::<Gathered>() + 3 * size_of::<u32>()) as u64;
+    pub(super) const BYTES_AN_EVENT: u64 = (size_of::<Times>() + size_of::<Hits>() + 2 * size_of::<u32>()) as u64;
+    pub(super) const BYTES_A_SUM: u64 = (size_of::<Times>() + size_of::<Sum>() + 3 * size_of::<u32>()) as u64;
 
     pub(super) fn new(trials: Vec<Times>, weights: Vec<Times>) -> Self {
         Self {
             event_sources: (0..trials.len() as u32).collect(),
             sum_sources: (0..weights.len() as u32).collect(),
             hits: vec![Hits::default(); trials.len()],
-            products: vec![0; trials.len()],
-            sums: vec![Gathered::default(); weights.len()],
-            plain_weights: weights
-                .iter()
-                .map(|weight| match weight {
-                    Times::Same(weight) => *weight,
-                    Times::HitsOf(_) => u32::MAX,
-                })
-                .collect(),
-            pending: Pending::default(),
+            sums: Vec::with_capacity(weights.len()),
+            sum_slots: vec![0; weights.len()],
+            plain_below: PLAIN_SQUARES / most(&weights).powi(2),
+            pending: Vec::new(),
             events_apart: Apart::new(trials.len()),
             sums_apart: Apart::new(weights.len()),
             blocks: 0,
@@ -124,7 +154,7 @@ impl Ledger {
         self.catch_up();
         self.replications = live.count();
         let (events, sums) = (self.trials.len(), self.weights.len());
-        self.short = (live != Bits::ALL).then(|| Short { events: vec![false; events], sums: vec![false; sums] });
+        self.short = (!live.is_all()).then(|| Short { events: vec![false; events], sums: vec![false; sums] });
     }
 
     /// Closes a block; whether the ledger is full and must be settled.
@@ -154,49 +184,54 @@ impl Ledger {
             );
         }
         for place in (0..sums.len()).filter(|&place| !sums[place]) {
-            let block = self.block(place, [0.0; 2]);
+            let block = self.block(&Pending { place: place as u32, trials: 0, sum: 0.0, squares: 0.0 });
             self.sums_apart.of(place).0.add_block(&block);
         }
         false
     }
 
-    /// A block's sum of a figure on the time grid and of its squares, where all replications count as often.
+    /// A block's sum of a figure on the time grid and of its squares; `trials` counts where it counts as often as another
+    /// event happens, and each replication has at most one.
     #[inline]
-    pub(super) fn sum(&mut self, place: usize, sums: [f64; 2]) {
-        self.pending.sums.push((place as u32, sums));
-        if self.pending.sums.len() >= TOGETHER {
+    pub(super) fn sum(&mut self, place: usize, sum: f64, squares: f64, trials: u32) {
+        self.pending.push(Pending { place: place as u32, trials, sum, squares });
+        if self.pending.len() >= TOGETHER {
             self.catch_up();
         }
     }
 
     /// Adds what is pending.
     fn catch_up(&mut self) {
-        for (place, hits) in self.pending.events.drain(..) {
-            let kept = &mut self.hits[place as usize];
-            kept.hits += hits;
-            kept.squares += hits * hits;
-        }
-        let mut pending = std::mem::take(&mut self.pending.sums);
+        let mut pending = std::mem::take(&mut self.pending);
         let whole = self.short.is_none();
-        pending.retain(|&(place, [sum, squares])| {
-            let place = place as usize;
-            let weight = self.plain_weights[place];
-            !(whole && weight < u32::MAX && self.sums[place].take(sum, squares, weight))
-        });
-        for (place, sums) in pending.drain(..) {
-            let block = self.block(place as usize, sums);
-            self.sum_apart(place as usize, &block);
+        for block in &pending {
+            let place = block.place as usize;
+            let slot = &mut self.sum_slots[place];
+            if *slot == 0 {
+                self.sums.push(Sum { gathered: Gathered::default(), weight: self.weights[place] });
+                *slot = self.sums.len() as u32;
+            }
+            let Sum { gathered, weight } = &mut self.sums[*slot as usize - 1];
+            let taken = whole
+                && match *weight {
+                    Times::Same(weight) => gathered.take(block.sum, block.squares, weight),
+                    Times::HitsOf(_) => block.trials == 0,
+                };
+            if !taken {
+                let block = self.block(block);
+                self.sum_apart(place, &block);
+            }
         }
-        self.pending.sums = pending;
+        pending.clear();
+        self.pending = pending;
     }
 
     /// A block's sum as it is kept; where products are not simply multiples, they are given elsewhere.
-    fn block(&self, place: usize, [sum, squares]: [f64; 2]) -> BlockAverage {
-        let each = match self.weights[place] {
-            Times::Same(weight) => u64::from(weight),
-            Times::HitsOf(_) => 0,
+    fn block(&self, &Pending { place, trials, sum, squares }: &Pending) -> BlockAverage {
+        let (each, replications) = match self.weights[place as usize] {
+            Times::Same(weight) => (u64::from(weight), u64::from(self.replications)),
+            Times::HitsOf(_) => (1, u64::from(trials)),
         };
-        let replications = u64::from(self.replications);
         let partials = [only(sum), only(squares), only(sum * each as f64)];
         BlockAverage::of_partials(
             self.replications,
@@ -206,11 +241,16 @@ impl Ledger {
         )
     }
 
+    /// Whether any sum on the grid that counts equally often in all replications may be given without its products.
+    pub(super) fn is_surely_plain(&self, squares: f64) -> bool {
+        squares < self.plain_below
+    }
+
     /// Whether a sum on the grid may be given without its products.
     pub(super) fn is_plain(&self, place: usize, squares: f64) -> bool {
         match self.weights[place] {
             Times::Same(1) => true,
-            Times::Same(weight) => squares * f64::from(weight) * f64::from(weight) < (1u64 << 36) as f64,
+            Times::Same(weight) => squares * f64::from(weight) * f64::from(weight) < PLAIN_SQUARES,
             Times::HitsOf(_) => false,
         }
     }
@@ -229,9 +269,7 @@ impl Ledger {
     #[inline]
     pub(super) fn hits(&mut self, place: usize, hits: u32) {
         if self.short.is_none() {
-            if hits > 0 {
-                self.pending.events.push((place as u32, hits));
-            }
+            self.hits[place].add(hits, 0);
             return;
         }
         let trials = match self.trials[place] {
@@ -246,11 +284,25 @@ impl Ledger {
     pub(super) fn hits_of(&mut self, place: usize, hits: u32, trials: u32) {
         if self.short.is_some() {
             self.hits_apart(place, hits, trials);
+        } else {
+            self.hits[place].add(hits, trials);
+        }
+    }
+
+    /// The same of events whose places follow each other; for each whose trials are hits of another of them, which one.
+    #[inline]
+    pub(super) fn hits_together(&mut self, first: usize, hits: &[u32; 8], of: &[Option<usize>]) {
+        let trials = |of: Option<usize>| of.map_or(0, |of| hits[of]);
+        if self.short.is_none() {
+            let places = &mut self.hits[first..first + of.len()];
+            places.iter_mut().zip(hits).zip(of).for_each(|((kept, &hits), &of)| kept.add(hits, trials(of)));
             return;
         }
-        if hits > 0 {
-            self.pending.events.push((place as u32, hits));
-            self.products[place] += hits * trials;
+        for (number, (&hits, &of)) in hits.iter().zip(of).enumerate() {
+            match of {
+                Some(_) => self.hits_of(first + number, hits, trials(of)),
+                None => self.hits(first + number, hits),
+            }
         }
     }
 
@@ -288,10 +340,14 @@ impl Ledger {
             self.add_average(source as usize, constants.get(&source), all);
         }
         self.hits.fill(Hits::default());
-        self.products.fill(0);
-        self.sums.fill(Gathered::default());
+        self.sums.iter_mut().for_each(|sum| sum.gathered = Gathered::default());
         (self.events_apart, self.sums_apart) = (Apart::new(self.trials.len()), Apart::new(self.weights.len()));
         self.blocks = 0;
+    }
+
+    fn gathered(&self, place: usize) -> Gathered {
+        let sum = self.sums.get((self.sum_slots[place] as usize).wrapping_sub(1));
+        sum.map_or(Gathered::default(), |sum| sum.gathered)
     }
 
     fn add_average(&self, place: usize, constant: Option<&BlockAverage>, average: &mut Average) {
@@ -302,7 +358,7 @@ impl Ledger {
         }
         match (constant, self.weights[place]) {
             (Some(block), _) => average.add_same(block, blocks),
-            (None, Times::Same(weight)) => average.add_gathered(&self.sums[place], blocks, weight),
+            (None, Times::Same(weight)) => average.add_gathered(&self.gathered(place), blocks, weight),
             (None, Times::HitsOf(_)) => average.add_gathered(&Gathered::default(), blocks, 0),
         }
     }
@@ -323,8 +379,8 @@ impl Ledger {
             }
             // With several rounds these are all counted apart, but for those that never happened.
             Times::HitsOf(other) if one_round => {
-                let other = self.hits[other];
-                (other.hits.into(), u32::from(other.hits > 0), other.squares.into(), self.products[place].into())
+                let other = self.hits[other as usize];
+                (other.hits.into(), u32::from(other.hits > 0), other.squares.into(), kept.products.into())
             }
             Times::HitsOf(_) => (0, 0, 0, 0),
         };

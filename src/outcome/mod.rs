@@ -15,6 +15,7 @@
 //! | `adding`, `rows`, `counters`, `planes` | what a block adds to figures: at once, or in rows and bits until it ends |
 //! | `climate` | counting posts, morale and what moved it |
 //! | `climate_figures` | the figures of them |
+//! | `seen` | what a block showed of a dependency or a service: of all lanes at once, or lane by lane |
 //! | `people` | what services come to for those who provide them |
 //! | `ledger` | the small sums of a worker's blocks |
 //! | `one_by_one` | counting a replication at a time, to compare with in tests |
@@ -38,6 +39,7 @@ mod people;
 mod planes;
 mod rows;
 pub(crate) mod sealed;
+mod seen;
 pub(crate) mod summary;
 pub(crate) mod tally;
 mod things;

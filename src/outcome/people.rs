@@ -1,11 +1,14 @@
 //! What people and departments come to: sums that several services, and those who receive from them, add to.
 
 use super::adding::Figures;
+use super::counters::Counter;
 use super::layout::{Layout, PersonEvent, PersonSum, ServiceEvent, ServiceSum};
 use super::planes;
+use super::rows::Rows;
 use crate::Plan;
-use crate::engine::block::lanes::{Bits, Row};
-use crate::engine::block::{DependencySeen, ServiceSeen, counting};
+use crate::engine::block::counting::Added;
+use crate::engine::block::lanes::{Bits, Row, Term};
+use crate::engine::block::{DependencySeen, ServiceSeen, counting, kernels};
 use crate::plan::{PlannedKind, PlannedService};
 
 /// What one service comes to for those who provide it.
@@ -14,25 +17,30 @@ pub(super) struct Makes<'a> {
     pub(super) delay: &'a Row,
     pub(super) waiting: &'a Row,
     pub(super) work: &'a Row,
+    /// What the work comes to in all lanes, if that is known.
+    pub(super) worked: Option<Added>,
     pub(super) covered: Bits,
     pub(super) own_error: Bits,
 }
 
-/// The counters of one person's, or one department's, errors.
-#[derive(Debug, Clone, Copy, Default)]
+/// The counters of everybody's errors, or of all departments': those of one kind close together.
+#[derive(Debug, Default)]
 struct Errors {
-    made: usize,
-    passed_on: usize,
-    caught: usize,
+    made: Vec<Counter>,
+    passed_on: Vec<Counter>,
+    caught: Vec<Counter>,
 }
+
+/// An employee, with the department.
+type Worker = (u32, Option<u32>);
 
 /// Who provides a service, close together: receivers ask for their providers in no order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Provider {
     /// When it was planned to have all it needs.
     pub(super) ready: f64,
-    /// The owner and the backup, each with the department.
-    workers: [Option<(u32, Option<u32>)>; 2],
+    /// The owner and the backup.
+    workers: [Option<Worker>; 2],
 }
 
 #[derive(Debug, Default)]
@@ -40,10 +48,14 @@ pub(super) struct People {
     pub(super) providers: Vec<Provider>,
     /// Whether somebody's one service is theirs alone: what it comes to is what they come to.
     alone: Vec<bool>,
-    employees: Vec<Errors>,
-    departments: Vec<Errors>,
-    /// For each service, the employees whom nobody waits for any more once it is done, in the only round there is.
-    done_with: Vec<Vec<u32>>,
+    employees: Errors,
+    departments: Errors,
+    /// The hours that others waited for each employee, in the block that is being counted.
+    making_wait: Rows,
+    /// The last service that may wait for an employee, and the employee, in order of work; only where one round is counted.
+    done: Vec<(u32, u32)>,
+    /// How many of those are added up.
+    added_up: usize,
 }
 
 /// How much can happen to somebody in a round.
@@ -59,7 +71,7 @@ impl People {
         let mut most = vec![Most::default(); plan.employees.len()];
         let mut departments = vec![Most::default(); plan.departments.len()];
         let mut only = vec![None; plan.employees.len()];
-        let mut last_receiver = vec![None; plan.employees.len()];
+        let mut last_receiver = vec![NOBODY; plan.employees.len()];
         let mut outputs = vec![0; plan.services.len()];
         let workers = |service: usize| {
             let service = &plan.services[service];
@@ -67,7 +79,7 @@ impl People {
         };
         for (index, service) in plan.services.iter().enumerate() {
             for input in &plan.dependencies[service.inputs.clone()] {
-                workers(input.provider).for_each(|worker| last_receiver[worker] = Some(index));
+                workers(input.provider).for_each(|worker| last_receiver[worker] = index as u32);
             }
         }
         for dependency in &plan.dependencies {
@@ -85,31 +97,33 @@ impl People {
             only[service.employee] = Some(index).filter(|_| service.backup.is_none());
         }
         let alone = only.iter().zip(&most).map(|(only, most)| only.is_some() && most.services == 1).collect();
-        let mut done_with = vec![Vec::new(); if counted == 1 { plan.services.len() } else { 0 }];
-        for (employee, last) in last_receiver.into_iter().enumerate() {
-            if let Some(done_with) = last.and_then(|last: usize| done_with.get_mut(last)) {
-                done_with.push(employee as u32);
-            }
+        let mut done: Vec<(u32, u32)> =
+            last_receiver.into_iter().zip(0..).filter(|(last, _)| *last != NOBODY).collect();
+        if counted > 1 {
+            done = Vec::new();
         }
-        let mut errors = |most: Most, place: &dyn Fn(PersonSum) -> usize| {
-            let mut counter = |sum, most: u64| figures.count_sum(place(sum), most * u64::from(counted));
+        done.sort_unstable();
+        let mut errors = |most: &[Most], place: &dyn Fn(usize, PersonSum) -> usize| {
+            let mut counters = |sum, most_of: &dyn Fn(&Most) -> u64| {
+                let all = most.iter().enumerate();
+                all.map(|(at, most)| figures.count_sum(place(at, sum), most_of(most) * u64::from(counted))).collect()
+            };
             Errors {
-                made: counter(PersonSum::ErrorsMade, most.services),
-                passed_on: counter(PersonSum::ErrorsPassedOn, most.outputs),
-                caught: counter(PersonSum::ErrorsCaught, most.inputs),
+                passed_on: counters(PersonSum::ErrorsPassedOn, &|most| most.outputs),
+                made: counters(PersonSum::ErrorsMade, &|most| most.services),
+                caught: counters(PersonSum::ErrorsCaught, &|most| most.inputs),
             }
         };
-        let employees = most.iter().enumerate();
-        let employees = employees.map(|(at, most)| errors(*most, &|sum| layout.employee_sum(at, sum))).collect();
-        let departments = departments.iter().enumerate();
-        let departments = departments.map(|(at, most)| errors(*most, &|sum| layout.department_sum(at, sum))).collect();
+        let employees = errors(&most, &|at, sum| layout.employee_sum(at, sum));
+        let departments = errors(&departments, &|at, sum| layout.department_sum(at, sum));
         let who = |employee: usize| (employee as u32, plan.employees[employee].department.map(|at| at as u32));
         let provider = |service: &PlannedService| Provider {
             ready: service.ready,
             workers: [Some(who(service.employee)), service.backup.as_ref().map(|backup| who(backup.employee))],
         };
         let providers = plan.services.iter().map(provider).collect();
-        let people = Self { providers, alone, employees, departments, done_with };
+        let making_wait = Rows::new(plan.employees.len());
+        let people = Self { providers, alone, employees, departments, making_wait, done, added_up: 0 };
         for (employee, service) in only.into_iter().enumerate() {
             if let Some(service) = service.filter(|_| people.alone[employee]) {
                 let on_time = layout.service_event(service, ServiceEvent::OnTime);
@@ -128,36 +142,31 @@ impl People {
     /// Errors that a service passed on, of those who did it themselves, and of the backup.
     pub(super) fn passed_on(&self, service: usize, by: [Bits; 2], figures: &mut Figures) {
         for (worker, lanes) in self.providers[service].workers.into_iter().zip(by) {
-            let Some((employee, department)) = worker.filter(|_| !lanes.is_empty()) else { continue };
-            figures.one_more(self.employees[employee as usize].passed_on, lanes);
-            if let Some(department) = department {
-                figures.one_more(self.departments[department as usize].passed_on, lanes);
+            if let Some(worker) = worker {
+                self.one_more(worker, |errors| &errors.passed_on, lanes, figures);
             }
         }
     }
 
     fn one_more(
         &self,
-        plan: &Plan,
-        employee: usize,
-        which: impl Fn(&Errors) -> usize,
+        (employee, department): Worker,
+        which: impl Fn(&Errors) -> &[Counter],
         lanes: Bits,
         figures: &mut Figures,
     ) {
         if lanes.is_empty() {
             return;
         }
-        figures.one_more(which(&self.employees[employee]), lanes);
-        if let Some(department) = plan.employees[employee].department {
-            figures.one_more(which(&self.departments[department]), lanes);
+        figures.one_more(which(&self.employees)[employee as usize], lanes);
+        if let Some(department) = department {
+            figures.one_more(which(&self.departments)[department as usize], lanes);
         }
     }
 
     /// What a service comes to for those who did it.
-    #[allow(clippy::too_many_arguments, reason = "what one service comes to")]
     pub(super) fn served(
         &self,
-        plan: &Plan,
         layout: &Layout,
         index: usize,
         makes: &Makes<'_>,
@@ -165,39 +174,41 @@ impl People {
         scratch: &mut Row,
         figures: &mut Figures,
     ) {
-        let service = &plan.services[index];
-        let owner = service.employee;
-        let alone = self.alone[owner];
+        let workers = self.providers[index].workers;
+        let Some((owner, department)) = workers[0] else { return };
+        let alone = self.alone[owner as usize];
         if !alone {
-            figures.event(layout.employee_event(owner, PersonEvent::OnTime), makes.on_time);
-            figures.part(layout.employee_sum(owner, PersonSum::Delay), makes.delay, Bits::ALL);
+            figures.event(layout.employee_event(owner as usize, PersonEvent::OnTime), makes.on_time);
+            figures.part(layout.employee_sum(owner as usize, PersonSum::Delay), makes.delay, Bits::ALL);
         }
-        if let Some(department) = plan.employees[owner].department {
-            figures.event(layout.department_event(department, PersonEvent::OnTime), makes.on_time);
-            figures.part(layout.department_sum(department, PersonSum::Delay), makes.delay, Bits::ALL);
+        if let Some(department) = department {
+            figures.event(layout.department_event(department as usize, PersonEvent::OnTime), makes.on_time);
+            figures.part(layout.department_sum(department as usize, PersonSum::Delay), makes.delay, Bits::ALL);
         }
-        let workers = [
-            Some((owner, Bits::ALL.without(makes.covered))),
-            service.backup.as_ref().map(|backup| (backup.employee, makes.covered)),
-        ];
-        for (worker, lanes) in workers.into_iter().flatten() {
-            if alone {
-                figures.only(layout.employee_sum(worker, PersonSum::Work), makes.work, scratch);
+        for (number, worker) in workers.iter().enumerate() {
+            let Some((employee, department)) = *worker else { continue };
+            let lanes = if number == 0 { Bits::ALL.without(makes.covered) } else { makes.covered };
+            let sum = |sum| layout.employee_sum(employee as usize, sum);
+            if let (true, Some(worked)) = (alone, &makes.worked) {
+                figures.added(sum(PersonSum::Work), worked);
+            } else if alone {
+                figures.only(sum(PersonSum::Work), makes.work, scratch);
             } else {
-                figures.part(layout.employee_sum(worker, PersonSum::Work), makes.work, lanes);
-                figures.part(layout.employee_sum(worker, PersonSum::Waiting), makes.waiting, lanes);
+                figures.part(sum(PersonSum::Work), makes.work, lanes);
+                figures.part(sum(PersonSum::Waiting), makes.waiting, lanes);
             }
-            if let Some(department) = plan.employees[worker].department {
-                figures.part(layout.department_sum(department, PersonSum::Work), makes.work, lanes);
-                figures.part(layout.department_sum(department, PersonSum::Waiting), makes.waiting, lanes);
+            if let Some(department) = department {
+                let sum = |sum| layout.department_sum(department as usize, sum);
+                figures.part(sum(PersonSum::Work), makes.work, lanes);
+                figures.part(sum(PersonSum::Waiting), makes.waiting, lanes);
             }
-            if alone && figures.one_round && plan.employees[worker].department.is_none() && inputs.len() < FEW_INPUTS {
-                errors_at_once(layout, worker, makes.own_error, inputs, figures);
+            if alone && figures.one_round && department.is_none() && inputs.len() < FEW_INPUTS {
+                errors_at_once(layout, employee as usize, makes.own_error, inputs, figures);
                 continue;
             }
-            self.one_more(plan, worker, |errors| errors.made, makes.own_error.and(lanes), figures);
+            self.one_more((employee, department), |errors| &errors.made, makes.own_error.and(lanes), figures);
             for input in inputs.iter().filter(|input| !input.caught.is_empty()) {
-                self.one_more(plan, worker, |errors| errors.caught, input.caught.and(lanes), figures);
+                self.one_more((employee, department), |errors| &errors.caught, input.caught.and(lanes), figures);
             }
         }
     }
@@ -205,7 +216,7 @@ impl People {
     /// Hands the hours that a service waited to whoever provided what came last: the lowest of equals.
     #[allow(clippy::too_many_arguments, reason = "what one service comes to")]
     pub(super) fn made_wait(
-        &self,
+        &mut self,
         plan: &Plan,
         layout: &Layout,
         index: usize,
@@ -225,15 +236,17 @@ impl People {
             let arrival = &seen.arrivals[local];
             for (worker, lanes) in self.providers[dependency.provider].workers.into_iter().zip(lanes) {
                 let Some((employee, department)) = worker.filter(|_| !lanes.is_empty()) else { continue };
-                let place = layout.employee_sum(employee as usize, PersonSum::MakingWait);
+                let (row, first) = self.making_wait.of(employee as usize, true);
                 match department {
-                    None => {
-                        let (row, first) = figures.row(place);
-                        counting::ended(arrival, seen.ready, lanes, left, row, first);
-                    }
+                    None if lanes.is_all() => counting::ended_everywhere(arrival, seen.ready, left, row, first),
+                    None => counting::ended(arrival, seen.ready, lanes, left, row, first),
                     Some(department) => {
                         counting::ended(arrival, seen.ready, lanes, left, scratch, true);
-                        figures.part(place, scratch, Bits::ALL);
+                        if first {
+                            kernels::fill(row, Term::Each(scratch));
+                        } else {
+                            kernels::increase(row, scratch);
+                        }
                         let place = layout.department_sum(department as usize, PersonSum::MakingWait);
                         figures.part(place, scratch, Bits::ALL);
                     }
@@ -242,13 +255,38 @@ impl People {
         }
     }
 
-    /// Folds what is complete once a service is done.
-    pub(super) fn close(&self, layout: &Layout, service: usize, figures: &mut Figures) {
-        for &employee in self.done_with.get(service).into_iter().flatten() {
-            figures.fold(layout.employee_sum(employee as usize, PersonSum::MakingWait), true);
+    /// Adds up the hours that others waited for those for whom nobody waits any more once a service is done: for several at
+    /// a time, as it is seldom foreseen for which.
+    pub(super) fn close(&mut self, layout: &Layout, service: usize, figures: &mut Figures) {
+        if service % TOGETHER != TOGETHER - 1 {
+            return;
+        }
+        while let Some(&(_, employee)) = self.done.get(self.added_up).filter(|(last, _)| *last as usize <= service) {
+            self.add_up(layout, employee as usize, figures);
+            self.added_up += 1;
         }
     }
+
+    fn add_up(&mut self, layout: &Layout, employee: usize, figures: &mut Figures) {
+        if let Some(row) = self.making_wait.close(employee) {
+            figures.whole(layout.employee_sum(employee, PersonSum::MakingWait), row, true);
+        }
+    }
+
+    /// Adds up what is left at the end of a block.
+    pub(super) fn end_block(&mut self, layout: &Layout, figures: &mut Figures) {
+        for (employee, _) in std::mem::take(&mut self.making_wait.opened) {
+            self.add_up(layout, employee, figures);
+        }
+        self.added_up = 0;
+    }
 }
+
+/// No service at all.
+const NOBODY: u32 = u32::MAX;
+
+/// After so many services it is looked for whom nobody waits any more.
+const TOGETHER: usize = 16;
 
 /// Up to so many inputs, what was caught of them is counted in three planes.
 const FEW_INPUTS: usize = 8;

@@ -4,7 +4,7 @@ use crate::engine::block::kernels;
 use crate::engine::block::lanes::{Bits, Row, Term};
 
 /// A row for each sum that is being added to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rows {
     /// One more than the number of its row, for each place; 0 where none is open.
     open: Vec<u32>,
@@ -39,10 +39,10 @@ impl Rows {
         let (row, first) = self.of(place, on_grid);
         if first {
             kernels::fill(row, Term::Each(values));
-            if lanes != Bits::ALL {
+            if !lanes.is_all() {
                 kernels::choose(row, Term::Same(0.0), Bits::ALL.without(lanes));
             }
-        } else if lanes == Bits::ALL {
+        } else if lanes.is_all() {
             kernels::increase(row, values);
         } else {
             kernels::increase_in(row, values, lanes);

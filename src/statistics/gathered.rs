@@ -34,20 +34,18 @@ impl Gathered {
         let weight = f64::from(weight);
         let steps = sum * STEPS;
         let whole = steps as i64;
-        // Three conversions of at most 2^53 each: hours squared, 2^-30 of it, and 2^-60.
+        // Two conversions: of hours squared, and of 2^-60 of it, which are fewer than 2^60.
         let first = squares as i64;
-        let rest = (squares - first as f64) * STEPS;
+        let rest = (squares - first as f64) * (STEPS * STEPS);
         let second = rest as i64;
-        let rest = (rest - second as f64) * STEPS;
-        let third = rest as i64;
         let small = squares * weight * weight < MOST_SQUARES;
-        if !small || whole as f64 != steps || third as f64 != rest {
+        if !small || whole as f64 != steps || second as f64 != rest {
             return false;
         }
         let whole = i128::from(whole);
         self.sum = self.sum.wrapping_add(whole);
         // Below 2^97 a block.
-        let squares = (i128::from(first) << 60).wrapping_add(i128::from(second) << 30).wrapping_add(third.into());
+        let squares = (i128::from(first) << 60).wrapping_add(second.into());
         self.squares = self.squares.wrapping_add(squares);
         // Below 2^107 a block.
         self.block_squares = self.block_squares.wrapping_add(whole.wrapping_mul(whole));

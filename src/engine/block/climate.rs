@@ -223,7 +223,7 @@ impl Climate {
         let Self { posts, loads, present, people, services, .. } = self;
         let people = &people[department];
         loads[department] = None;
-        if people.iter().all(|&employee| posts[employee].filled == Bits::ALL) {
+        if people.iter().all(|&employee| posts[employee].filled.is_all()) {
             return;
         }
         let is_there = |employee: usize| posts[employee].filled.without(absent[employee]);

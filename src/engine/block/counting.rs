@@ -2,12 +2,121 @@
 
 #![allow(clippy::too_many_arguments, reason = "a loop over lanes reads and writes many rows")]
 
-use super::kernels::{bits, greater, kernels, mask};
+use super::kernels::{bits, greater, kernels, mask, word};
 use super::lanes::{Bits, Row, Term};
+use super::watch::{DependencySeen, ServiceSeen};
 use crate::numeric::elementary::pick;
 use crate::streams::LANES;
 
+/// What a value comes to over all lanes: sums by lane modulo 8, in the order that `BlockAverage` lays down; to be folded.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Added {
+    pub(crate) sums: [f64; 8],
+    pub(crate) squares: [f64; 8],
+}
+
+impl Added {
+    #[inline(always)]
+    fn add(&mut self, partial: usize, value: f64) {
+        self.sums[partial] += value;
+        self.squares[partial] += value * value;
+    }
+}
+
+/// What came over a dependency over all lanes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrived {
+    /// In how many lanes it was late, and broke its promise.
+    pub(crate) counts: [u32; 2],
+    pub(crate) delay: Added,
+    pub(crate) over: Added,
+}
+
+/// What a service comes to over all lanes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Served {
+    /// In how many lanes it was late, wrong, erred in itself, and was started late.
+    pub(crate) counts: [u32; 4],
+    pub(crate) late: Bits,
+    pub(crate) waited: Bits,
+    pub(crate) delay: Added,
+    pub(crate) waiting: Added,
+    pub(crate) work: Added,
+}
+
 kernels! {
+    /// How late something arrived that came in all lanes, and how much longer than promised the provider took, where it was planned
+    /// for the same time in all of them.
+    fn arrived_everywhere(arrival: &Row, ready: &Row, planned: [f64; 2], promise: f64) -> Arrived {
+        let [planned_arrival, planned_ready] = planned;
+        let ([mut late_by, mut over_by], mut counts) = ([Added::default(); 2], [0; 2]);
+        for (arrival, ready) in arrival.0.chunks_exact(64).zip(ready.0.chunks_exact(64)) {
+            let [mut delay, mut over] = [[0.0; 64]; 2];
+            for first in (0..64).step_by(8) {
+                for partial in 0..8 {
+                    let at = first + partial;
+                    delay[at] = arrival[at] - planned_arrival;
+                    over[at] = arrival[at] - greater(planned_ready, ready[at]) - promise;
+                    late_by.add(partial, delay[at]);
+                    over_by.add(partial, over[at]);
+                }
+            }
+            counts[0] += word(|lane| delay[lane] > 0.0).count_ones();
+            counts[1] += word(|lane| over[lane] > 0.0).count_ones();
+        }
+        Arrived { counts, delay: late_by, over: over_by }
+    }
+
+    /// The same of how much longer than promised it took alone: what it comes to, and in how many lanes the promise was broken.
+    fn overran_everywhere(arrival: &Row, ready: &Row, planned_ready: f64, promise: f64) -> (u32, Added) {
+        let (mut over_by, mut broken) = (Added::default(), 0);
+        for (arrival, ready) in arrival.0.chunks_exact(64).zip(ready.0.chunks_exact(64)) {
+            let mut over = [0.0; 64];
+            for first in (0..64).step_by(8) {
+                for partial in 0..8 {
+                    let at = first + partial;
+                    over[at] = arrival[at] - greater(planned_ready, ready[at]) - promise;
+                    over_by.add(partial, over[at]);
+                }
+            }
+            broken += word(|lane| over[lane] > 0.0).count_ones();
+        }
+        (broken, over_by)
+    }
+
+    /// In how many lanes something went unanswered, came with an error, was caught, and passed an error on.
+    fn happenings(seen: &DependencySeen) -> [u32; 4] {
+        [seen.silent.count(), seen.error_in.count(), seen.caught.count(), seen.passed.count()]
+    }
+
+    /// How late a service was done, how long it waited for its inputs alone, and how long it took, where it was due and free to start
+    /// at the same time in all lanes.
+    fn served_everywhere(
+        seen: &ServiceSeen, due: f64, free: f64, delay: &mut Row, waiting: &mut Row,
+    ) -> Served {
+        let [mut late_by, mut waited_for, mut worked] = [Added::default(); 3];
+        let rows = seen.finish.0.chunks_exact(8).zip(seen.ready.0.chunks_exact(8)).zip(seen.work.0.chunks_exact(8));
+        let kept = delay.0.chunks_exact_mut(8).zip(waiting.0.chunks_exact_mut(8));
+        for (((finish, ready), work), (delay, waiting)) in rows.zip(kept) {
+            for partial in 0..8 {
+                delay[partial] = finish[partial] - due;
+                waiting[partial] = greater(ready[partial] - free, 0.0);
+                late_by.add(partial, delay[partial]);
+                waited_for.add(partial, waiting[partial]);
+                worked.add(partial, work[partial]);
+            }
+        }
+        let late = bits(|lane| delay.0[lane] > 0.0);
+        Served {
+            late,
+            counts: [late, seen.error, seen.own_error, seen.started_late].map(Bits::count),
+            waited: bits(|lane| waiting.0[lane] > 0.0),
+            delay: late_by,
+            waiting: waited_for,
+            work: worked,
+        }
+    }
+
     /// How late something arrived, and how much longer than promised the provider took: where it was late, and where the
     /// promise was broken.
     fn arrived(
@@ -87,6 +196,24 @@ kernels! {
                 let hours = pick(last, left.0[at], 0.0);
                 left.0[at] = pick(last, 0.0, left.0[at]);
                 to.0[at] = if first { hours } else { to.0[at] + hours };
+            }
+        }
+    }
+
+    /// The same where it may have ended them in any lane.
+    fn ended_everywhere(arrival: &Row, ready: &Row, left: &mut Row, to: &mut Row, first: bool) {
+        let rows = arrival.0.iter().zip(&ready.0).zip(&mut left.0).zip(&mut to.0);
+        if first {
+            for (((arrival, ready), left), to) in rows {
+                let last = u64::from(arrival == ready).wrapping_neg();
+                *to = pick(last, *left, 0.0);
+                *left = pick(last, 0.0, *left);
+            }
+        } else {
+            for (((arrival, ready), left), to) in rows {
+                let last = u64::from(arrival == ready).wrapping_neg();
+                *to += pick(last, *left, 0.0);
+                *left = pick(last, 0.0, *left);
             }
         }
     }

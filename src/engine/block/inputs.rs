@@ -189,7 +189,7 @@ impl Inputs {
                 Term::Each(&self.hours)
             }
         };
-        if plainly_waited_for && struck.is_none() && needed == Bits::ALL {
+        if plainly_waited_for && struck.is_none() && needed.is_all() {
             let (caught, silent) = (seen.caught.and(asks.live), seen.silent.and(asks.live));
             let more = match &dependency.silence {
                 _ if silent.is_empty() => Some((&dependency.rework, Facet::Second, caught)),
@@ -256,7 +256,7 @@ impl Inputs {
         if required {
             if asks.keep_last {
                 kernels::wait_in_and_keep(&mut self.ready, &mut self.last, arrival, needed, index as u64);
-            } else if needed == Bits::ALL {
+            } else if needed.is_all() {
                 within::latest(&mut self.ready, Term::Each(arrival));
             } else {
                 within::wait_in(&mut self.ready, arrival, needed);

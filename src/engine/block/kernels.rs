@@ -35,16 +35,20 @@ pub(super) fn on_grid(hours: f64) -> f64 {
     crate::grid::round(if hours > MAX_SAMPLE { MAX_SAMPLE } else { hours })
 }
 
+/// Where `test` says so, for 64 lanes.
+#[inline(always)]
+pub(super) fn word(test: impl Fn(usize) -> bool) -> u64 {
+    let mut found = 0;
+    for lane in 0..64 {
+        found |= u64::from(test(lane)) << lane;
+    }
+    found
+}
+
 /// Where `test` says so, for all lanes.
 #[inline(always)]
 pub(super) fn bits(test: impl Fn(usize) -> bool) -> Bits {
-    Bits(std::array::from_fn(|word| {
-        let mut found = 0;
-        for lane in 0..64 {
-            found |= u64::from(test(64 * word + lane)) << lane;
-        }
-        found
-    }))
+    Bits(std::array::from_fn(|number| word(|lane| test(64 * number + lane))))
 }
 
 /// A function, cloned for the instruction sets.

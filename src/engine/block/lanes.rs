@@ -74,7 +74,13 @@ impl Bits {
 
     #[inline(always)]
     pub(crate) fn is_empty(self) -> bool {
-        self.0 == [0; LANES / 64]
+        // Word by word: what narrow instructions have just stored is slow to load by a wide one.
+        self.0.iter().fold(0, |all, word| all | word) == 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_all(self) -> bool {
+        self.0.iter().fold(!0, |all, word| all & word) == !0
     }
 
     #[inline(always)]

@@ -283,7 +283,7 @@ impl People {
     pub(crate) fn keep(&mut self, employee: usize, free: &mut Row, finish: &Row, lanes: Bits) {
         match &mut self.servers[employee][..] {
             [] => {}
-            [one] if lanes == Bits::ALL => kernels::fill(one, Term::Each(finish)),
+            [one] if lanes.is_all() => kernels::fill(one, Term::Each(finish)),
             [one] => kernels::choose(one, Term::Each(finish), lanes),
             several => {
                 // Asked again: a backup's servers may have been asked in between.

@@ -277,16 +277,20 @@ impl<'p> BlockEngine<'p> {
             }
             allowed = Term::Each(&rows.allowed);
         }
-        if everything || !results.ready.is_empty() {
-            within::fill(&mut rows.start, Term::Each(&inputs.ready));
-        } else {
-            std::mem::swap(&mut rows.start, &mut inputs.ready);
-        }
-        if plan.start == Start::Planned || !back.is_empty() {
-            within::latest(&mut rows.start, allowed);
-        }
         let backup = service.backup.as_ref().filter(|_| !covered.is_empty());
         let may_queue = people.is_busy(own) || backup.is_some_and(|backup| people.is_busy(backup.employee));
+        let is_held_back = plan.start == Start::Planned || !back.is_empty();
+        // When it had all it needs is kept for whoever watches; nothing is copied where it starts just then.
+        let keep_ready = everything || !results.ready.is_empty();
+        let starts_ready = keep_ready && !is_held_back && !may_queue;
+        if !keep_ready {
+            std::mem::swap(&mut rows.start, &mut inputs.ready);
+        } else if !starts_ready {
+            within::fill(&mut rows.start, Term::Each(&inputs.ready));
+        }
+        if is_held_back {
+            within::latest(&mut rows.start, allowed);
+        }
         let mut server = Term::Same(0.0);
         if may_queue {
             people.free(own, &mut rows.free);
@@ -344,7 +348,8 @@ impl<'p> BlockEngine<'p> {
                 self.cut += kernels::add_hours(&lost.hours, stream, Facet::Time, lanes, to, live, dense, scratch);
             }
         }
-        within::add(&rows.start, Term::Each(&rows.work), &mut rows.finish);
+        let start = if starts_ready { &inputs.ready } else { &rows.start };
+        within::add(start, Term::Each(&rows.work), &mut rows.finish);
         if program.times_may_pass {
             self.cut += u64::from(kernels::bound(&mut rows.finish, live));
         }
@@ -356,9 +361,9 @@ impl<'p> BlockEngine<'p> {
         }
 
         // What is wrong with it.
-        let received = inputs.use_by(&asks, Some(&rows.start));
-        let started_late =
-            if service.rush > 0.0 || everything { within::above(&rows.start, planned) } else { Bits::NONE };
+        let received = inputs.use_by(&asks, (!starts_ready).then_some(&rows.start));
+        let start = if starts_ready { &inputs.ready } else { &rows.start };
+        let started_late = if service.rush > 0.0 || everything { within::above(start, planned) } else { Bits::NONE };
         let mut own_error = match struck {
             Some(struck) if struck.wrong => Bits::ALL,
             Some(struck) if struck.wrong_by_employee => present,
@@ -407,7 +412,7 @@ impl<'p> BlockEngine<'p> {
                         ready: &inputs.ready,
                         allowed,
                         server,
-                        start: &rows.start,
+                        start: if starts_ready { &inputs.ready } else { &rows.start },
                         finish: &rows.finish,
                         work: &rows.work,
                         covered,

@@ -10,6 +10,7 @@ pub(super) mod organizations;
 
 use crate::engine::Keys;
 use crate::engine::scalar::Engine;
+use crate::generate;
 use crate::organization::Dependency;
 use crate::outcome::layout::Layout;
 use crate::outcome::one_by_one::Counter;
@@ -268,6 +269,26 @@ fn extremes_give_the_bits_of_the_scalar_engine() {
             for detail in [Detail::Customers, Detail::Services, Detail::Full] {
                 compare(&organization, 3, replications, warmup, detail);
             }
+        }
+    }
+}
+
+/// What small organisations do not meet: many receivers one after the other, and several whole blocks.
+#[test]
+fn many_services_give_the_bits_of_the_scalar_engine() {
+    for (services_each, departments) in [(1, false), (1, true), (3, false)] {
+        let generator = generate::layered(120).dependencies(4).services_each(services_each).seed(5);
+        let mut description = generator.description().expect("sound");
+        if !departments {
+            description.departments.clear();
+            description.employees.iter_mut().for_each(|employee| employee.department = None);
+        }
+        // Some hand on at once, so that their times are their provider's.
+        description.dependencies.iter_mut().step_by(3).for_each(|dependency| dependency.handoff = None);
+        for (rounds, warmup, replications) in [(1, 0, 600), (3, 2, 300), (2, 0, 300)] {
+            description.rounds = Some(rounds);
+            let organization = Organization::new(description.clone()).expect("sound");
+            compare(&organization, 7, replications, warmup, Detail::Services);
         }
     }
 }
