@@ -8,7 +8,7 @@ use super::layout::{
 };
 use super::ledger::Times;
 use super::people::{Makes, People};
-use super::seen::{Alike, Came, Served};
+use super::seen::{Alike, DependencyPlaces, ServicePlaces};
 use super::tally::Tally;
 use super::things::Detail;
 use crate::Plan;
@@ -325,7 +325,7 @@ impl Watch for Count<'_> {
             // An answer that came before it was due took no time.
             happened.and(self.live).each(|lane| histogram.push(later(0.0, over.0[lane])));
         }
-        let came = Came {
+        let came = DependencyPlaces {
             alike: self.alike[index],
             always: dependency.needed.is_always(),
             planned,
@@ -345,7 +345,7 @@ impl Watch for Count<'_> {
         let service = &plan.services[index];
         let sum = |sum| layout.service_sum(index, sum);
         let Self { figures, people, scratch: Scratch { one: delay, other: waiting, part }, .. } = self;
-        let served = Served {
+        let served = ServicePlaces {
             finish: service.finish,
             events: layout.service_event(index, ServiceEvent::OnTime),
             sums: [sum(ServiceSum::Delay), sum(ServiceSum::Waiting)],

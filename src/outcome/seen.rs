@@ -30,7 +30,7 @@ const OF_NEEDED: [Option<usize>; DependencyEvent::COUNT] =
 
 /// A dependency, and where its figures are.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Came {
+pub(super) struct DependencyPlaces {
     pub(super) alike: Alike,
     /// Whether it is needed every time.
     pub(super) always: bool,
@@ -43,7 +43,7 @@ pub(super) struct Came {
     pub(super) sums: [usize; 2],
 }
 
-impl Came {
+impl DependencyPlaces {
     fn of(&self) -> &'static [Option<usize>] {
         if self.always { &OF_ALL } else { &OF_NEEDED }
     }
@@ -121,7 +121,7 @@ impl Came {
 
 /// A service, and where its figures are.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Served {
+pub(super) struct ServicePlaces {
     /// When it is planned to be done, since the release.
     pub(super) finish: f64,
     /// Its first event.
@@ -130,7 +130,7 @@ pub(super) struct Served {
     pub(super) sums: [usize; 2],
 }
 
-impl Served {
+impl ServicePlaces {
     /// Adds it, and leaves its delay and its waiting in the rows: where it was late and where it waited, and what its work
     /// comes to if that was found in passing.
     pub(super) fn add(
