@@ -45,8 +45,9 @@ impl Figures {
     /// What a worker keeps of each figure, without rows.
     pub(super) const BYTES_AN_EVENT: u64 = Ledger::BYTES_AN_EVENT + 4;
     pub(super) const BYTES_A_SUM: u64 = Ledger::BYTES_A_SUM + 4;
-    /// What it keeps of an event on top where several rounds are counted: planes of bits.
-    pub(super) const BYTES_A_COUNTER: u64 = 3 * size_of::<Bits>() as u64;
+    /// What it keeps of an event on top where several rounds are counted: planes of bits, and where they are.
+    pub(super) const BYTES_A_COUNTER: u64 =
+        (3 * size_of::<Bits>() + 2 * size_of::<Counter>() + size_of::<Counts>()) as u64;
 
     /// Events of `always_once` are added to once a block, even where several rounds are counted.
     pub(super) fn new(
@@ -255,10 +256,10 @@ impl Figures {
         }
     }
 
-    /// Adds a row to a sum to which each round adds once; `at_once` where only one round does.
-    pub(super) fn add(&mut self, place: usize, row: &mut Row, lanes: Bits, on_grid: bool, at_once: bool) {
+    /// Adds a row to a sum to which each round adds once; `once` where only one round does.
+    pub(super) fn add(&mut self, place: usize, row: &mut Row, lanes: Bits, on_grid: bool, once: bool) {
         let lanes = lanes.and(self.live);
-        if !at_once && !self.one_round {
+        if !once && !self.one_round {
             self.rows.add(place, row, lanes, on_grid);
             return;
         }
@@ -313,6 +314,7 @@ impl Figures {
         if on_grid && (*one_round || matches!(ledger.weights[place], Times::Same(_))) {
             let [sum, squares] = counting::sums(row);
             let (sum, squares) = (fold(sum), fold(squares));
+            debug_assert!(matches!(ledger.weights[place], Times::Same(_)), "a sum of people");
             if ledger.is_surely_plain(squares) || ledger.is_plain(place, squares) {
                 ledger.sum(place, sum, squares, 0);
                 return;

@@ -1,5 +1,6 @@
 //! What a block showed of a dependency, or of a service, added to its figures: of all lanes at once where one round is
-//! counted, the block is whole and all lanes begin together; else lane by lane.
+//! counted, the block is whole, and it happened in all lanes with the same release (and, for a service, the same start allowed);
+//! else by rows and masks of lanes.
 
 use super::adding::Figures;
 use super::layout::{DependencyEvent, ServiceEvent};
@@ -44,7 +45,7 @@ pub(super) struct DependencyPlaces {
 }
 
 impl DependencyPlaces {
-    fn of(&self) -> &'static [Option<usize>] {
+    fn trials(&self) -> &'static [Option<usize>] {
         if self.always { &OF_ALL } else { &OF_NEEDED }
     }
 
@@ -60,7 +61,7 @@ impl DependencyPlaces {
             Term::Same(released) if figures.at_once && seen.happened.is_all() => {
                 self.add_at_once(seen, times, released, figures)
             }
-            _ => self.add_by_lane(seen, times, scratch, figures),
+            _ => self.add_by_rows(seen, times, scratch, figures),
         }
     }
 
@@ -88,11 +89,11 @@ impl DependencyPlaces {
             }
         }
         let [silent, error_in, caught, passed] = counting::happenings(seen);
-        figures.counts(self.events, &[ALL, in_time, kept, silent, error_in, caught, passed, 0], self.of());
+        figures.counts(self.events, &[ALL, in_time, kept, silent, error_in, caught, passed, 0], self.trials());
         if passed > 0 { seen.passed } else { Bits::NONE }
     }
 
-    fn add_by_lane(
+    fn add_by_rows(
         &self,
         seen: &DependencySeen,
         times: &DependencyTimes<'_>,
@@ -114,7 +115,7 @@ impl DependencyPlaces {
         }
         let passed = seen.passed.and(happened);
         let lanes = [happened, in_time, kept, seen.silent, seen.error_in, seen.caught, passed, Bits::NONE];
-        figures.events(self.events, lanes, self.of());
+        figures.events(self.events, lanes, self.trials());
         passed
     }
 }

@@ -39,6 +39,7 @@ pub(crate) struct BlockEngine<'p> {
 #[derive(Debug)]
 pub(super) struct Rows {
     pub(super) work: Box<Row>,
+    /// Stale where it is kept when a service was ready, and it starts just then.
     pub(super) start: Box<Row>,
     pub(super) finish: Box<Row>,
     pub(super) planned: Box<Row>,
