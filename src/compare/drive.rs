@@ -184,7 +184,7 @@ impl<'c> Worker<'c> {
             }
             felt.end_block();
             std::mem::swap(&mut felt.waits, &mut self.sums.waits[number]);
-            let is_whole = live == Bits::ALL;
+            let is_whole = live.is_all();
             self.sums.add(number, felt, is_whole);
             for (pair, &(one, other)) in context.pairs.iter().enumerate() {
                 if one == number {

@@ -123,7 +123,7 @@ pub(crate) fn kept(seen: &CustomerSeen<'_>, promise: f64, perfect_quality: f64) 
 /// Adds waits to the histogram of their block.
 pub(crate) fn push(waits: &mut GroupedHistogram, block: u64, live: Bits, wait: &Row) {
     let histogram = waits.of_block(block);
-    if live == Bits::ALL {
+    if live.is_all() {
         (0..LANES).for_each(|lane| histogram.push(wait.0[lane]));
     } else {
         live.each(|lane| histogram.push(wait.0[lane]));

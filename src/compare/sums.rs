@@ -180,7 +180,7 @@ impl Sums {
 
     pub(super) fn count_block(&mut self, live: Bits) {
         self.replications += u64::from(live.count());
-        self.whole_blocks += u64::from(live == Bits::ALL);
+        self.whole_blocks += u64::from(live.is_all());
     }
 
     /// Adds a block of an alternative.

@@ -71,7 +71,7 @@ impl People {
         let mut most = vec![Most::default(); plan.employees.len()];
         let mut departments = vec![Most::default(); plan.departments.len()];
         let mut only = vec![None; plan.employees.len()];
-        let mut last_receiver = vec![NOBODY; plan.employees.len()];
+        let mut last_receiver = vec![None; plan.employees.len()];
         let mut outputs = vec![0; plan.services.len()];
         let workers = |service: usize| {
             let service = &plan.services[service];
@@ -79,7 +79,7 @@ impl People {
         };
         for (index, service) in plan.services.iter().enumerate() {
             for input in &plan.dependencies[service.inputs.clone()] {
-                workers(input.provider).for_each(|worker| last_receiver[worker] = index as u32);
+                workers(input.provider).for_each(|worker| last_receiver[worker] = Some(index as u32));
             }
         }
         for dependency in &plan.dependencies {
@@ -97,11 +97,9 @@ impl People {
             only[service.employee] = Some(index).filter(|_| service.backup.is_none());
         }
         let alone = only.iter().zip(&most).map(|(only, most)| only.is_some() && most.services == 1).collect();
+        let receivers = last_receiver.into_iter().zip(0..).filter(|_| counted == 1);
         let mut done: Vec<(u32, u32)> =
-            last_receiver.into_iter().zip(0..).filter(|(last, _)| *last != NOBODY).collect();
-        if counted > 1 {
-            done = Vec::new();
-        }
+            receivers.filter_map(|(last, employee)| last.map(|last| (last, employee))).collect();
         done.sort_unstable();
         let mut errors = |most: &[Most], place: &dyn Fn(usize, PersonSum) -> usize| {
             let mut counters = |sum, most_of: &dyn Fn(&Most) -> u64| {
@@ -258,7 +256,7 @@ impl People {
     /// Adds up the hours that others waited for those for whom nobody waits any more once a service is done: for several at
     /// a time, as it is seldom foreseen for which.
     pub(super) fn close(&mut self, layout: &Layout, service: usize, figures: &mut Figures) {
-        if service % TOGETHER != TOGETHER - 1 {
+        if service % EVERY != EVERY - 1 {
             return;
         }
         while let Some(&(_, employee)) = self.done.get(self.added_up).filter(|(last, _)| *last as usize <= service) {
@@ -282,11 +280,8 @@ impl People {
     }
 }
 
-/// No service at all.
-const NOBODY: u32 = u32::MAX;
-
 /// After so many services it is looked for whom nobody waits any more.
-const TOGETHER: usize = 16;
+const EVERY: usize = 16;
 
 /// Up to so many inputs, what was caught of them is counted in three planes.
 const FEW_INPUTS: usize = 8;

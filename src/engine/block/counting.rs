@@ -2,8 +2,8 @@
 
 #![allow(clippy::too_many_arguments, reason = "a loop over lanes reads and writes many rows")]
 
-use super::kernels::{bits, greater, kernels, mask, word};
-use super::lanes::{Bits, Row, Term};
+use super::kernels::{greater, kernels, mask};
+use super::lanes::{Bits, Row, Term, bits, word};
 use super::watch::{DependencySeen, ServiceSeen};
 use crate::numeric::elementary::pick;
 use crate::streams::LANES;

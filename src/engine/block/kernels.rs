@@ -7,7 +7,7 @@
 
 pub(crate) use super::drawing::Scratch;
 use super::drawing::{Reader, Undecided, draw_all, draw_listed};
-use super::lanes::{Bits, Numbers, Row, Term};
+use super::lanes::{Bits, Numbers, Row, Term, bits};
 use crate::Sampler;
 use crate::grid::{MAX_SAMPLE, MAX_TIME};
 use crate::numeric::elementary::pick;
@@ -33,22 +33,6 @@ pub(super) fn greater(a: f64, b: f64) -> f64 {
 #[inline(always)]
 pub(super) fn on_grid(hours: f64) -> f64 {
     crate::grid::round(if hours > MAX_SAMPLE { MAX_SAMPLE } else { hours })
-}
-
-/// Where `test` says so, for 64 lanes.
-#[inline(always)]
-pub(super) fn word(test: impl Fn(usize) -> bool) -> u64 {
-    let mut found = 0;
-    for lane in 0..64 {
-        found |= u64::from(test(lane)) << lane;
-    }
-    found
-}
-
-/// Where `test` says so, for all lanes.
-#[inline(always)]
-pub(super) fn bits(test: impl Fn(usize) -> bool) -> Bits {
-    Bits(std::array::from_fn(|number| word(|lane| test(64 * number + lane))))
 }
 
 /// A function, cloned for the instruction sets.

@@ -106,6 +106,22 @@ impl Bits {
     }
 }
 
+/// Where `test` says so, for 64 lanes.
+#[inline(always)]
+pub(super) fn word(test: impl Fn(usize) -> bool) -> u64 {
+    let mut found = 0;
+    for lane in 0..64 {
+        found |= u64::from(test(lane)) << lane;
+    }
+    found
+}
+
+/// Where `test` says so, for all lanes.
+#[inline(always)]
+pub(super) fn bits(test: impl Fn(usize) -> bool) -> Bits {
+    Bits(std::array::from_fn(|number| word(|lane| test(64 * number + lane))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

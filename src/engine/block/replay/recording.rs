@@ -146,14 +146,14 @@ impl Recording {
             }
             let Some(home) = program.services[dependency.provider].home else { continue };
             match program.inputs[index].handoff {
-                Some(hours) if seen.silent.is_empty() && seen.caught.is_empty() && seen.happened == Bits::ALL => {
+                Some(hours) if seen.silent.is_empty() && seen.caught.is_empty() && seen.happened.is_all() => {
                     offset.same(hours);
                 }
                 _ => {
                     let finish = &engine.results.finish[home.at(round - dependency.lag as u32)];
                     let row = offset.each();
                     kernels::subtract(&arrivals[local], Term::Each(finish), row);
-                    if seen.happened != Bits::ALL {
+                    if !seen.happened.is_all() {
                         kernels::choose(row, Term::Same(f64::NEG_INFINITY), Bits::ALL.without(seen.happened));
                     }
                 }
