@@ -198,23 +198,31 @@ impl Figures {
         }
     }
 
-    /// Events whose places follow each other; for each whose trials are hits of another of them, which one.
-    pub(super) fn events(&mut self, first: usize, lanes: [Bits; 8], of: &[Option<usize>]) {
+    /// So many events whose places follow each other, with none beyond them; `trials` gives, of the hits of each, those that
+    /// are trials of each.
+    pub(super) fn events(
+        &mut self,
+        first: usize,
+        events: usize,
+        lanes: [Bits; 8],
+        trials: impl Fn(&[u32; 8]) -> [u32; 8],
+    ) {
         let lanes = lanes.map(|lanes| lanes.and(self.live));
-        if !self.one_round {
-            for (number, lanes) in lanes.into_iter().enumerate().take(of.len()) {
-                let counter = self.event_counters[first + number] as usize - 1;
-                self.counters.add(self.counters.numbered(counter), lanes);
-            }
+        if self.one_round {
+            let hits = counting::counts(&lanes);
+            self.ledger.hits_together(first, events, &hits, &trials(&hits));
             return;
         }
-        self.ledger.hits_together(first, &counting::counts(&lanes), of);
+        for (number, lanes) in lanes.into_iter().enumerate().take(events) {
+            let counter = self.event_counters[first + number] as usize - 1;
+            self.counters.add(self.counters.numbered(counter), lanes);
+        }
     }
 
     /// The same in all lanes at once: in how many of them each happened.
-    #[inline]
-    pub(super) fn counts(&mut self, first: usize, counts: &[u32; 8], of: &[Option<usize>]) {
-        self.ledger.hits_together(first, counts, of);
+    #[inline(always)]
+    pub(super) fn counts(&mut self, first: usize, events: usize, hits: &[u32; 8], trials: &[u32; 8]) {
+        self.ledger.hits_together(first, events, hits, trials);
     }
 
     /// What hours on the grid come to in all lanes, at once.

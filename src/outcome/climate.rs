@@ -106,7 +106,8 @@ impl ClimateCount {
     /// Bytes that it takes.
     pub(super) fn bytes(layout: &ClimateLayout) -> u64 {
         let rows = layout.scopes * (MEANS + 2) + layout.round_scopes * 4;
-        let figures = layout.events * size_of::<Proportion>() + layout.sums * size_of::<Average>();
+        let events = layout.events * (size_of::<Proportion>() + Proportion::BOX);
+        let figures = events + layout.sums * (size_of::<Average>() + Average::BOX);
         (rows * size_of::<Row>() + figures) as u64
     }
 

@@ -250,6 +250,16 @@ impl Layout {
         self.climate.as_ref().map_or([events, sums], |climate| climate.first)
     }
 
+    /// How many proportions may have several trials in a replication (those of people, and all where several rounds are
+    /// counted), and how many averages may be of values off the time grid (quality, satisfaction, morale).
+    pub(crate) fn boxed(&self, counted_rounds: u32) -> [usize; 2] {
+        let ([all_events, all_sums, _], [events, sums]) = (self.counts, self.plain_counts());
+        let of_people = self.rounds[0] - self.employees[0] + all_events - events;
+        let services = (self.dependencies[1] - self.services[1]) / ServiceSum::COUNT;
+        let off_grid = services + 2 * self.customers.len() + all_sums - sums;
+        [if counted_rounds > 1 { all_events } else { of_people }, off_grid]
+    }
+
     pub(crate) fn customer_event(&self, customer: usize, event: CustomerEvent) -> usize {
         self.customers[customer].events + event as usize
     }

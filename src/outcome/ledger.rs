@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::tally::Tally;
 use crate::engine::block::lanes::Bits;
-use crate::statistics::{Average, BlockAverage, BlockCounts, Counted, Gathered, MOST_BLOCKS, Proportion};
+use crate::statistics::{Average, BlockAverage, BlockCounts, Gathered, MOST_BLOCKS, Once, Proportion};
 use crate::streams::LANES;
 
 /// How often something can happen in a replication, or is added to a sum.
@@ -18,22 +18,50 @@ pub(super) enum Times {
     HitsOf(u32),
 }
 
-/// What happened at most once in each replication, in whole blocks: fewer than [`MOST_BLOCKS`], so nothing overflows.
-#[derive(Debug, Clone, Copy, Default)]
+/// What happened at most once in each replication, in whole blocks: fewer than [`MOST_BLOCKS`], so nothing overflows. A kind
+/// of sum after the other, as those of neighbours are added together.
+#[derive(Debug)]
 struct Hits {
-    hits: u32,
-    /// Sum of `H * H`, `H` being the hits of a block.
-    squares: u32,
-    /// Sum of `H * T`, `T` being the trials of a block; only where those are hits of another event.
-    products: u32,
+    hits: Vec<u32>,
+    /// Sums of `H * H`, `H` being the hits of a block.
+    squares: Vec<u32>,
+    /// Sums of `H * T`, `T` being the trials of a block; only where those are hits of another event.
+    products: Vec<u32>,
 }
 
+/// So many events are added together.
+const EIGHT: usize = 8;
+
 impl Hits {
+    fn new(events: usize) -> Self {
+        // With room for those that are added together with the last ones.
+        let none = || vec![0; events + EIGHT];
+        Self { hits: none(), squares: none(), products: none() }
+    }
+
     #[inline]
-    fn add(&mut self, hits: u32, trials: u32) {
-        self.hits += hits;
-        self.squares += hits * hits;
-        self.products += hits * trials;
+    fn add(&mut self, place: usize, hits: u32, trials: u32) {
+        self.hits[place] += hits;
+        self.squares[place] += hits * hits;
+        self.products[place] += hits * trials;
+    }
+
+    #[inline(always)]
+    fn add_eight(&mut self, first: usize, hits: &[u32; EIGHT], trials: &[u32; EIGHT]) {
+        // Lanes, or none: said for the compiler, which then multiplies short numbers.
+        let [hits, trials] = [hits, trials].map(|counts| counts.map(|count| count & 0x1FF));
+        let times = |other: &[u32; EIGHT]| std::array::from_fn(|event| hits[event].wrapping_mul(other[event]));
+        let more: [[u32; EIGHT]; 3] = [hits, times(&hits), times(&trials)];
+        for (sums, more) in [&mut self.hits, &mut self.squares, &mut self.products].into_iter().zip(more) {
+            let sums = &mut sums[first..][..EIGHT];
+            for event in 0..EIGHT {
+                sums[event] = sums[event].wrapping_add(more[event]);
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        [&mut self.hits, &mut self.squares, &mut self.products].into_iter().for_each(|sums| sums.fill(0));
     }
 }
 
@@ -84,11 +112,23 @@ impl<T: Default> Apart<T> {
     }
 }
 
-/// Which figures were counted in a block that is cut short.
+/// What came to a figure in a block that is cut short.
+#[derive(Debug, Clone, Copy)]
+enum Came<T> {
+    Nothing,
+    Once(T),
+    /// It went into exact sums of its own.
+    Apart,
+}
+
+/// A block that is cut short: a run has one at most, its last.
 #[derive(Debug)]
 struct Short {
-    events: Vec<bool>,
-    sums: Vec<bool>,
+    replications: u32,
+    /// Hits and trials.
+    events: Vec<Came<(u32, u32)>>,
+    /// As they are pending.
+    sums: Vec<Came<(f64, f64, u32)>>,
 }
 
 /// The largest weight that is the same in all replications, at least 1.
@@ -110,7 +150,7 @@ pub(super) struct Ledger {
     /// Where the sums of each figure stand: at another one's place, if it is the same by construction.
     pub(super) event_sources: Vec<u32>,
     pub(super) sum_sources: Vec<u32>,
-    hits: Vec<Hits>,
+    hits: Hits,
     /// In the order in which something was first added to them, as they are added to in every block: memory is read and
     /// written from one end to the other, and figures that nothing is added to take none.
     sums: Vec<Sum>,
@@ -123,19 +163,22 @@ pub(super) struct Ledger {
     sums_apart: Apart<Average>,
     /// Whole blocks.
     blocks: u64,
-    replications: u32,
+    /// The block that is being counted, if it is a short one, and those before.
     short: Option<Short>,
+    short_before: Vec<Short>,
 }
 
 impl Ledger {
-    pub(super) const BYTES_AN_EVENT: u64 = (size_of::<Times>() + size_of::<Hits>() + 2 * size_of::<u32>()) as u64;
-    pub(super) const BYTES_A_SUM: u64 = (size_of::<Times>() + size_of::<Sum>() + 3 * size_of::<u32>()) as u64;
+    pub(super) const BYTES_AN_EVENT: u64 =
+        (size_of::<Times>() + 5 * size_of::<u32>() + size_of::<Came<(u32, u32)>>()) as u64;
+    pub(super) const BYTES_A_SUM: u64 =
+        (size_of::<Times>() + size_of::<Sum>() + 3 * size_of::<u32>() + size_of::<Came<(f64, f64, u32)>>()) as u64;
 
     pub(super) fn new(trials: Vec<Times>, weights: Vec<Times>) -> Self {
         Self {
             event_sources: (0..trials.len() as u32).collect(),
             sum_sources: (0..weights.len() as u32).collect(),
-            hits: vec![Hits::default(); trials.len()],
+            hits: Hits::new(trials.len()),
             sums: Vec::with_capacity(weights.len()),
             sum_slots: vec![0; weights.len()],
             plain_below: PLAIN_SQUARES / most(&weights).powi(2),
@@ -143,8 +186,8 @@ impl Ledger {
             events_apart: Apart::new(trials.len()),
             sums_apart: Apart::new(weights.len()),
             blocks: 0,
-            replications: 0,
             short: None,
+            short_before: Vec::new(),
             trials,
             weights,
         }
@@ -152,42 +195,21 @@ impl Ledger {
 
     pub(super) fn begin_block(&mut self, live: Bits) {
         self.catch_up();
-        self.replications = live.count();
-        let (events, sums) = (self.trials.len(), self.weights.len());
-        self.short = (!live.is_all()).then(|| Short { events: vec![false; events], sums: vec![false; sums] });
+        self.short = (!live.is_all()).then(|| Short {
+            replications: live.count(),
+            events: vec![Came::Nothing; self.trials.len()],
+            sums: vec![Came::Nothing; self.weights.len()],
+        });
     }
 
     /// Closes a block; whether the ledger is full and must be settled.
     pub(super) fn end_block(&mut self) -> bool {
         self.catch_up();
-        let Some(Short { events, sums }) = self.short.take() else {
-            self.blocks += 1;
-            return self.blocks >= MOST_BLOCKS;
-        };
-        let replications = self.replications;
-        for place in (0..events.len()).filter(|&place| !events[place]) {
-            let trials = match self.trials[place] {
-                Times::Same(trials) => trials,
-                Times::HitsOf(_) => 0,
-            };
-            let (all, each) = (u64::from(trials) * u64::from(replications), u64::from(trials));
-            self.events_apart.of(place).0.add_block(
-                &BlockCounts {
-                    replications,
-                    with_miss: if trials > 0 { replications } else { 0 },
-                    most_trials: if replications > 0 { trials } else { 0 },
-                    trials: all,
-                    trial_squares: u128::from(all) * u128::from(each),
-                    ..BlockCounts::default()
-                }
-                .into(),
-            );
+        match self.short.take() {
+            Some(short) => self.short_before.push(short),
+            None => self.blocks += 1,
         }
-        for place in (0..sums.len()).filter(|&place| !sums[place]) {
-            let block = self.block(&Pending { place: place as u32, trials: 0, sum: 0.0, squares: 0.0 });
-            self.sums_apart.of(place).0.add_block(&block);
-        }
-        false
+        self.blocks >= MOST_BLOCKS
     }
 
     /// A block's sum of a figure on the time grid and of its squares; `trials` counts where it counts as often as another
@@ -203,7 +225,11 @@ impl Ledger {
     /// Adds what is pending.
     fn catch_up(&mut self) {
         let mut pending = std::mem::take(&mut self.pending);
-        let whole = self.short.is_none();
+        if let Some(short) = &mut self.short {
+            for Pending { place, trials, sum, squares } in pending.drain(..) {
+                short.sums[place as usize] = Came::Once((sum, squares, trials));
+            }
+        }
         for block in &pending {
             let place = block.place as usize;
             let slot = &mut self.sum_slots[place];
@@ -212,13 +238,12 @@ impl Ledger {
                 *slot = self.sums.len() as u32;
             }
             let Sum { gathered, weight } = &mut self.sums[*slot as usize - 1];
-            let taken = whole
-                && match *weight {
-                    Times::Same(weight) => gathered.take(block.sum, block.squares, weight),
-                    Times::HitsOf(_) => block.trials == 0,
-                };
+            let taken = match *weight {
+                Times::Same(weight) => gathered.take(block.sum, block.squares, weight),
+                Times::HitsOf(_) => block.trials == 0,
+            };
             if !taken {
-                let block = self.block(block);
+                let block = self.block(place, LANES as u32, (block.sum, block.squares, block.trials));
                 self.sum_apart(place, &block);
             }
         }
@@ -227,18 +252,13 @@ impl Ledger {
     }
 
     /// A block's sum as it is kept; where products are not simply multiples, they are given elsewhere.
-    fn block(&self, &Pending { place, trials, sum, squares }: &Pending) -> BlockAverage {
-        let (each, replications) = match self.weights[place as usize] {
-            Times::Same(weight) => (u64::from(weight), u64::from(self.replications)),
+    fn block(&self, place: usize, replications: u32, (sum, squares, trials): (f64, f64, u32)) -> BlockAverage {
+        let (each, times) = match self.weights[place] {
+            Times::Same(weight) => (u64::from(weight), u64::from(replications)),
             Times::HitsOf(_) => (1, u64::from(trials)),
         };
         let partials = [only(sum), only(squares), only(sum * each as f64)];
-        BlockAverage::of_partials(
-            self.replications,
-            partials,
-            each * replications,
-            u128::from(each * each) * u128::from(replications),
-        )
+        BlockAverage::of_partials(replications, partials, each * times, u128::from(each * each) * u128::from(times))
     }
 
     /// Whether any sum on the grid that counts equally often in all replications may be given without its products.
@@ -260,7 +280,7 @@ impl Ledger {
         let (average, blocks) = self.sums_apart.of(place);
         average.add_block(block);
         match &mut self.short {
-            Some(short) => short.sums[place] = true,
+            Some(short) => short.sums[place] = Came::Apart,
             None => *blocks += 1,
         }
     }
@@ -268,57 +288,45 @@ impl Ledger {
     /// A block's hits where a replication has at most one, out of as many trials in all of them.
     #[inline]
     pub(super) fn hits(&mut self, place: usize, hits: u32) {
-        if self.short.is_none() {
-            self.hits[place].add(hits, 0);
+        let Some(short) = &mut self.short else {
+            self.hits.add(place, hits, 0);
             return;
-        }
+        };
         let trials = match self.trials[place] {
-            Times::Same(trials) => trials.min(1) * self.replications,
+            Times::Same(trials) => trials.min(1) * short.replications,
             Times::HitsOf(_) => 0,
         };
-        self.hits_apart(place, hits, trials);
+        short.events[place] = Came::Once((hits, trials));
     }
 
     /// A block's hits and trials where a replication has at most one.
     #[inline]
     pub(super) fn hits_of(&mut self, place: usize, hits: u32, trials: u32) {
-        if self.short.is_some() {
-            self.hits_apart(place, hits, trials);
-        } else {
-            self.hits[place].add(hits, trials);
+        match &mut self.short {
+            Some(short) => short.events[place] = Came::Once((hits, trials)),
+            None => self.hits.add(place, hits, trials),
         }
     }
 
-    /// The same of events whose places follow each other; for each whose trials are hits of another of them, which one.
-    #[inline]
-    pub(super) fn hits_together(&mut self, first: usize, hits: &[u32; 8], of: &[Option<usize>]) {
-        let trials = |of: Option<usize>| of.map_or(0, |of| hits[of]);
+    /// The same of so many events whose places follow each other; what lies beyond them is 0. Trials count where they are
+    /// hits of another event.
+    #[inline(always)]
+    pub(super) fn hits_together(&mut self, first: usize, events: usize, hits: &[u32; EIGHT], trials: &[u32; EIGHT]) {
         if self.short.is_none() {
-            let places = &mut self.hits[first..first + of.len()];
-            places.iter_mut().zip(hits).zip(of).for_each(|((kept, &hits), &of)| kept.add(hits, trials(of)));
-            return;
+            self.hits.add_eight(first, hits, trials);
+        } else {
+            self.hits_one_by_one(first, events, hits, trials);
         }
-        for (number, (&hits, &of)) in hits.iter().zip(of).enumerate() {
-            match of {
-                Some(_) => self.hits_of(first + number, hits, trials(of)),
-                None => self.hits(first + number, hits),
+    }
+
+    #[cold]
+    fn hits_one_by_one(&mut self, first: usize, events: usize, hits: &[u32; EIGHT], trials: &[u32; EIGHT]) {
+        for ((place, &hits), &trials) in (first..first + events).zip(hits).zip(trials) {
+            match self.trials[place] {
+                Times::Same(_) => self.hits(place, hits),
+                Times::HitsOf(_) => self.hits_of(place, hits, trials),
             }
         }
-    }
-
-    fn hits_apart(&mut self, place: usize, hits: u32, trials: u32) {
-        let counts = BlockCounts {
-            replications: self.replications,
-            with_hit: hits,
-            with_miss: trials.saturating_sub(hits),
-            most_trials: u32::from(trials > 0),
-            hits: hits.into(),
-            trials: trials.into(),
-            hit_squares: hits.into(),
-            trial_squares: trials.into(),
-            products: hits.into(),
-        };
-        self.event_apart(place, &counts);
     }
 
     /// A block of any kind.
@@ -326,7 +334,7 @@ impl Ledger {
         let (proportion, blocks) = self.events_apart.of(place);
         proportion.add_block(&(*counts).into());
         match &mut self.short {
-            Some(short) => short.events[place] = true,
+            Some(short) => short.events[place] = Came::Apart,
             None => *blocks += 1,
         }
     }
@@ -339,9 +347,10 @@ impl Ledger {
         for (all, &source) in tally.sums.iter_mut().zip(&self.sum_sources) {
             self.add_average(source as usize, constants.get(&source), all);
         }
-        self.hits.fill(Hits::default());
+        self.hits.clear();
         self.sums.iter_mut().for_each(|sum| sum.gathered = Gathered::default());
         (self.events_apart, self.sums_apart) = (Apart::new(self.trials.len()), Apart::new(self.weights.len()));
+        self.short_before.clear();
         self.blocks = 0;
     }
 
@@ -356,6 +365,13 @@ impl Ledger {
             average.merge(apart);
             blocks -= of_them;
         }
+        for short in &self.short_before {
+            match short.sums[place] {
+                Came::Nothing => average.add_block(&self.block(place, short.replications, (0.0, 0.0, 0))),
+                Came::Once(came) => average.add_block(&self.block(place, short.replications, came)),
+                Came::Apart => {}
+            }
+        }
         match (constant, self.weights[place]) {
             (Some(block), _) => average.add_same(block, blocks),
             (None, Times::Same(weight)) => average.add_gathered(&self.gathered(place), blocks, weight),
@@ -369,41 +385,37 @@ impl Ledger {
             proportion.merge(apart);
             blocks -= of_them;
         }
-        let kept = self.hits[place];
-        let replications = blocks * LANES as u64;
-        let hits = u128::from(kept.hits);
-        let (trials, each, block_trial_squares, block_products) = match self.trials[place] {
-            Times::Same(trials) => {
-                let in_block = u128::from(trials) * LANES as u128;
-                (in_block * u128::from(blocks), trials, in_block * in_block * u128::from(blocks), in_block * hits)
+        for short in &self.short_before {
+            match (short.events[place], self.trials[place]) {
+                (Came::Once((hits, trials)), _) => proportion.add_once(&Once::block(short.replications, hits, trials)),
+                (Came::Nothing, Times::Same(trials)) => proportion.add_missed(1, short.replications, trials),
+                (Came::Nothing, Times::HitsOf(_)) => proportion.add_missed(1, short.replications, 0),
+                (Came::Apart, _) => {}
             }
+        }
+        let sums = |place: usize| {
+            let Hits { hits, squares, products } = &self.hits;
+            [hits[place], squares[place], products[place]].map(u64::from)
+        };
+        let [hits, block_hit_squares, products] = sums(place);
+        let trials = match self.trials[place] {
+            Times::Same(trials @ 0..=1) => {
+                let in_block = u64::from(trials) * LANES as u64;
+                [in_block * blocks, in_block * in_block * blocks, in_block * hits]
+            }
+            // Counted apart, but for blocks without a hit.
+            Times::Same(trials) => return proportion.add_missed(blocks, LANES as u32, trials),
             // With several rounds these are all counted apart, but for those that never happened.
             Times::HitsOf(other) if one_round => {
-                let other = self.hits[other as usize];
-                (other.hits.into(), u32::from(other.hits > 0), other.squares.into(), kept.products.into())
+                let [trials, block_trial_squares, _] = sums(other as usize);
+                [trials, block_trial_squares, products]
             }
-            Times::HitsOf(_) => (0, 0, 0, 0),
+            Times::HitsOf(_) => [0; 3],
         };
-        proportion.add_counted(&Counted {
-            replications,
-            with_hit: kept.hits.into(),
-            with_miss: match self.trials[place] {
-                Times::Same(0) => 0,
-                Times::Same(1) => replications - u64::from(kept.hits),
-                // Counted apart, but for blocks without a hit.
-                Times::Same(_) => replications,
-                Times::HitsOf(_) => trials as u64 - u64::from(kept.hits),
-            },
-            most_trials: if blocks > 0 { each } else { 0 },
-            hits,
-            trials,
-            hit_squares: hits,
-            trial_squares: trials * u128::from(each),
-            products: hits * u128::from(each),
-            block_hit_squares: kept.squares.into(),
-            block_trial_squares,
-            block_products,
-        });
+        let replications = blocks * LANES as u64;
+        let [trials, block_trial_squares, block_products] = trials;
+        let once = Once { replications, hits, trials, block_hit_squares, block_trial_squares, block_products };
+        proportion.add_once(&once);
     }
 }
 

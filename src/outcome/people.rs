@@ -294,7 +294,7 @@ fn errors_at_once(layout: &Layout, employee: usize, own_error: Bits, inputs: &[D
         figures.number(layout.employee_sum(employee, PersonSum::ErrorsMade), [f64::from(made.count()); 2]);
     }
     let mut caught = [Bits::NONE; 3];
-    for input in inputs {
+    for input in inputs.iter().filter(|input| !input.caught.is_empty()) {
         planes::add(&mut caught, input.caught.and(live));
     }
     if caught != [Bits::NONE; 3] {

@@ -22,13 +22,6 @@ pub(super) enum Alike {
     All,
 }
 
-/// Of the events of a dependency, the one whose hits are the trials: none where it is needed every time.
-const OF_ALL: [Option<usize>; DependencyEvent::COUNT] =
-    [None, None, None, None, None, Some(DependencyEvent::ErrorIn as usize), None];
-/// Where it is needed now and then.
-const OF_NEEDED: [Option<usize>; DependencyEvent::COUNT] =
-    [None, Some(0), Some(0), Some(0), Some(0), Some(DependencyEvent::ErrorIn as usize), Some(0)];
-
 /// A dependency, and where its figures are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DependencyPlaces {
@@ -45,8 +38,14 @@ pub(super) struct DependencyPlaces {
 }
 
 impl DependencyPlaces {
-    fn trials(&self) -> &'static [Option<usize>] {
-        if self.always { &OF_ALL } else { &OF_NEEDED }
+    /// Of the hits of its events, those that are the trials of each: none where it is needed every time.
+    #[inline]
+    fn trials(&self, hits: &[u32; 8]) -> [u32; 8] {
+        let needed = if self.always { 0 } else { hits[DependencyEvent::Needed as usize] };
+        let mut trials = [needed; 8];
+        trials[DependencyEvent::Needed as usize] = 0;
+        trials[DependencyEvent::Caught as usize] = hits[DependencyEvent::ErrorIn as usize];
+        trials
     }
 
     /// Adds it; the lanes in which it passed an error on.
@@ -89,7 +88,8 @@ impl DependencyPlaces {
             }
         }
         let [silent, error_in, caught, passed] = counting::happenings(seen);
-        figures.counts(self.events, &[ALL, in_time, kept, silent, error_in, caught, passed, 0], self.trials());
+        let hits = [ALL, in_time, kept, silent, error_in, caught, passed, 0];
+        figures.counts(self.events, DependencyEvent::COUNT, &hits, &self.trials(&hits));
         if passed > 0 { seen.passed } else { Bits::NONE }
     }
 
@@ -115,7 +115,7 @@ impl DependencyPlaces {
         }
         let passed = seen.passed.and(happened);
         let lanes = [happened, in_time, kept, seen.silent, seen.error_in, seen.caught, passed, Bits::NONE];
-        figures.events(self.events, lanes, self.trials());
+        figures.events(self.events, DependencyEvent::COUNT, lanes, |hits| self.trials(hits));
         passed
     }
 }
@@ -140,14 +140,14 @@ impl ServicePlaces {
         [delay, waiting]: [&mut Row; 2],
         figures: &mut Figures,
     ) -> (Bits, Bits, Option<Added>) {
-        const OF: [Option<usize>; ServiceEvent::COUNT] = [None; ServiceEvent::COUNT];
         if let (true, Term::Same(release), Term::Same(allowed), Term::Same(server)) =
             (figures.at_once, seen.release, seen.allowed, seen.server)
         {
             let (due, free) = (release + self.finish, later(allowed, server));
             let served = counting::served_everywhere(seen, due, free, delay, waiting);
             let [late, error, own_error, started_late] = served.counts;
-            figures.counts(self.events, &[ALL - late, ALL - error, own_error, started_late, 0, 0, 0, 0], &OF);
+            let hits = [ALL - late, ALL - error, own_error, started_late, 0, 0, 0, 0];
+            figures.counts(self.events, ServiceEvent::COUNT, &hits, &[0; 8]);
             figures.added(self.sums[0], &served.delay);
             figures.added(self.sums[1], &served.waiting);
             return (served.late, served.waited, Some(served.work));
@@ -158,7 +158,7 @@ impl ServicePlaces {
         let none = Bits::NONE;
         let (on_time, error_free) = (Bits::ALL.without(late), Bits::ALL.without(seen.error));
         let lanes = [on_time, error_free, seen.own_error, seen.started_late, none, none, none, none];
-        figures.events(self.events, lanes, &OF);
+        figures.events(self.events, ServiceEvent::COUNT, lanes, |_| [0; 8]);
         figures.two(self.sums, [delay, waiting], Bits::ALL);
         (late, waited, None)
     }

@@ -28,11 +28,13 @@ impl Tally {
         }
     }
 
-    /// How many bytes it takes, but for spreads that are not empty.
-    pub(crate) fn bytes(layout: &Layout) -> u64 {
+    /// How many bytes it takes, about, but for spreads that are not empty.
+    pub(crate) fn bytes(layout: &Layout, counted_rounds: u32) -> u64 {
         let [events, sums, spreads] = layout.counts;
-        let each = [size_of::<Proportion>(), size_of::<Average>(), size_of::<GroupedHistogram>()];
-        (events * each[0] + sums * each[1] + spreads * each[2]) as u64
+        let [boxed_events, boxed_sums] = layout.boxed(counted_rounds);
+        let events = events * size_of::<Proportion>() + boxed_events * Proportion::BOX;
+        let sums = sums * size_of::<Average>() + boxed_sums * Average::BOX;
+        (events + sums + spreads * size_of::<GroupedHistogram>()) as u64
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {

@@ -34,6 +34,7 @@ impl Simulation {
         let engine = BlockEngine::bytes(plan, &program, self.detail >= Detail::Services);
         let counting = Count::bytes(plan, &layout, asked.rounds, asked.warmup);
         let workers = self.threads.unwrap_or_else(rayon::current_num_threads) as u64;
-        Ok(workers.saturating_mul(engine.saturating_add(counting)).saturating_add(Tally::bytes(&layout)))
+        let exact = Tally::bytes(&layout, asked.rounds - asked.warmup);
+        Ok(workers.saturating_mul(engine.saturating_add(counting)).saturating_add(exact))
     }
 }

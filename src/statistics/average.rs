@@ -3,6 +3,7 @@
 use ethnum::{I256, U256};
 use serde::{Deserialize, Serialize};
 
+use super::compact::{Compact, Fits};
 use super::decimal;
 use super::estimate::Estimate;
 use super::fixed::{SCALE, quotient, to_fixed};
@@ -81,13 +82,13 @@ pub(crate) fn fold(p: [f64; PARTIALS]) -> f64 {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(try_from = "Kept", into = "Kept")]
 pub(crate) struct Average {
-    kept: Kept,
+    kept: Compact<Kept>,
 }
 
 /// The sums of an [`Average`], as they stand in JSON: decimal strings in units of 2^-60 (2^-120 where squared totals).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kept {
+pub(super) struct Kept {
     /// Something could not be kept: not finite, out of range, or too many replications; everything else is then 0.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unusable: bool,
@@ -119,29 +120,101 @@ struct Kept {
     block_weight_squares: u128,
 }
 
+/// The sums of hours on the time grid, unless they are enormous.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Small {
+    replications: u64,
+    weight: u64,
+    weight_squares: u64,
+    block_weight_squares: u64,
+    sum: i128,
+    squares: i128,
+    products: i128,
+    /// In 2^-60 and not 2^-120: block sums are multiples of 2^-30.
+    block_squares: i128,
+    block_products: i128,
+}
+
+impl Fits for Kept {
+    type Small = Small;
+
+    fn small(&self) -> Option<Small> {
+        let below = I256::from((1i128 << SCALE) - 1);
+        if self.unusable || self.block_squares & below != I256::ZERO {
+            return None;
+        }
+        Some(Small {
+            replications: self.replications,
+            weight: self.weight.try_into().ok()?,
+            weight_squares: self.weight_squares.try_into().ok()?,
+            block_weight_squares: self.block_weight_squares.try_into().ok()?,
+            sum: self.sum.try_into().ok()?,
+            squares: self.squares.try_into().ok()?,
+            products: self.products.try_into().ok()?,
+            block_squares: (self.block_squares >> SCALE).try_into().ok()?,
+            block_products: self.block_products.try_into().ok()?,
+        })
+    }
+
+    fn of_small(small: &Small) -> Self {
+        Self {
+            unusable: false,
+            replications: small.replications,
+            weight: small.weight.into(),
+            weight_squares: small.weight_squares.into(),
+            sum: small.sum.into(),
+            squares: small.squares.into(),
+            products: small.products.into(),
+            block_squares: I256::from(small.block_squares) << SCALE,
+            block_products: small.block_products.into(),
+            block_weight_squares: small.block_weight_squares.into(),
+        }
+    }
+
+    fn plus_small(one: &Small, other: &Small) -> Option<Small> {
+        let replications = one.replications.checked_add(other.replications)?;
+        (replications <= MAX_COUNT).then_some(Small {
+            replications,
+            weight: one.weight.checked_add(other.weight)?,
+            weight_squares: one.weight_squares.checked_add(other.weight_squares)?,
+            block_weight_squares: one.block_weight_squares.checked_add(other.block_weight_squares)?,
+            sum: one.sum.checked_add(other.sum)?,
+            squares: one.squares.checked_add(other.squares)?,
+            products: one.products.checked_add(other.products)?,
+            block_squares: one.block_squares.checked_add(other.block_squares)?,
+            block_products: one.block_products.checked_add(other.block_products)?,
+        })
+    }
+
+    /// Adds every sum, or becomes unusable when the replications pass 2^53: below that no sum can overflow, so whether
+    /// it happens does not depend on the order.
+    fn add(&mut self, other: &Self) {
+        *self = self.plus(other).unwrap_or_else(Self::unusable);
+    }
+}
+
 impl Average {
+    /// The bytes that one takes beside its size, about, where values may be off the time grid.
+    pub(crate) const BOX: usize = Compact::<Kept>::BOX;
+
     /// Adds the replications of one block. O(1).
     pub(crate) fn add_block(&mut self, block: &BlockAverage) {
-        match Kept::of_block(block) {
-            Some(kept) => self.kept.add(&kept),
-            None => self.kept = Kept::unusable(),
-        }
+        self.add(Kept::of_block(block));
+    }
+
+    /// What cannot be kept makes it unusable.
+    fn add(&mut self, more: Option<Kept>) {
+        self.kept.add_whole(&more.unwrap_or_else(Kept::unusable));
     }
 
     /// Adds so many whole blocks in which each replication counts `weight` times: to the bits of adding them one by one. O(1).
     pub(crate) fn add_gathered(&mut self, gathered: &Gathered, blocks: u64, weight: u32) {
-        match Kept::of_gathered(gathered, blocks, weight) {
-            Some(kept) => self.kept.add(&kept),
-            None => self.kept = Kept::unusable(),
-        }
+        self.add(Kept::of_gathered(gathered, blocks, weight));
     }
 
     /// Adds the same block so many times. O(1).
     pub(crate) fn add_same(&mut self, block: &BlockAverage, times: u64) {
-        match Kept::of_block(block).and_then(|kept| kept.times(times)) {
-            Some(kept) => self.kept.add(&kept),
-            None => self.kept = Kept::unusable(),
-        }
+        self.add(Kept::of_block(block).and_then(|kept| kept.times(times)));
     }
 
     /// Adds the replications of `other`: associative and commutative to the last bit. O(1).
@@ -154,13 +227,13 @@ impl Average {
     /// Replications counted, those without any occurrence included.
     #[cfg(test)]
     pub(crate) fn replications(&self) -> u64 {
-        self.kept.replications
+        self.kept.whole().replications
     }
 
     /// Occurrences counted.
     #[cfg(test)]
     pub(crate) fn weight(&self) -> u128 {
-        self.kept.weight
+        self.kept.whole().weight
     }
 
     /// `offset` plus the mean over all occurrences, with its 95 % interval; nothing without occurrences.
@@ -170,7 +243,7 @@ impl Average {
     /// replications' means. No ends below two replications. The estimate is the nearest `f64` to the exact quotient of
     /// the sums plus `offset` (which is taken in units of 2^-60, and must stay below 2^40).
     pub(crate) fn mean_plus(&self, offset: f64) -> Estimate {
-        let k = &self.kept;
+        let k = self.kept.whole();
         let mean = to_fixed(offset, MAX_BLOCK_SUM)
             .and_then(|offset| offset.checked_mul(I256::from(k.weight))?.checked_add(k.sum))
             .and_then(|sum| quotient(sum, k.weight, SCALE));
@@ -189,7 +262,7 @@ impl Average {
     /// some 100 roundings of 2^-53) and then rounded to 2^-60: a deviation below 2.4e-7 of the root mean square, or below
     /// some 2^-33 of the unit, would be rounding and comes out as 0. So a constant deviates by exactly 0.
     pub(crate) fn sd(&self) -> Option<f64> {
-        let ratio = self.kept.ratio()?;
+        let ratio = self.kept.whole().ratio()?;
         let (residuals, terms) = ratio.residuals()?;
         let noise = terms.shr(45).add(ratio.rounding()?)?;
         let residuals = if residuals <= noise { Wide::ZERO } else { residuals };
@@ -273,12 +346,6 @@ impl Kept {
             block_products: self.block_products.checked_mul(signed)?,
             block_weight_squares: self.block_weight_squares.checked_mul(wide)?,
         })
-    }
-
-    /// Adds every sum, or becomes unusable when the replications pass 2^53: below that no sum can overflow, so whether
-    /// it happens does not depend on the order.
-    fn add(&mut self, other: &Self) {
-        *self = self.plus(other).unwrap_or_else(Self::unusable);
     }
 
     /// The sum; `None` when it is unusable.
@@ -375,12 +442,12 @@ impl TryFrom<Kept> for Average {
     type Error = &'static str;
 
     fn try_from(kept: Kept) -> Result<Self, Self::Error> {
-        kept.damage().map_or(Ok(Self { kept }), Err)
+        kept.damage().map_or_else(|| Ok(Self { kept: Compact::of(kept) }), Err)
     }
 }
 
 impl From<Average> for Kept {
     fn from(average: Average) -> Self {
-        average.kept
+        average.kept.whole()
     }
 }

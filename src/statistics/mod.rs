@@ -10,6 +10,7 @@
 //! | [`estimate`] | [`Estimate`]: a figure and its interval, the one public type |
 //! | [`proportion`] | how often something happens: hits out of trials |
 //! | [`average`] | means and standard deviations of reals |
+//! | [`compact`] | the sums of the two in little memory, where they fit |
 //! | [`gathered`] | the sums of many blocks of times, in passing |
 //! | [`histogram`] | quantiles of independent values |
 //! | [`grouped`] | quantiles of values that are correlated within a replication |
@@ -20,6 +21,7 @@
 //! | [`limits`] | the sizes up to which everything is exact |
 
 pub(crate) mod average;
+mod compact;
 mod decimal;
 pub(crate) mod estimate;
 pub(crate) mod fixed;
@@ -41,4 +43,4 @@ pub(crate) use gathered::{Gathered, MOST_BLOCKS};
 pub(crate) use grouped::GroupedHistogram;
 #[cfg(test)]
 pub(crate) use proportion::BlockProportion;
-pub(crate) use proportion::{BlockCounts, Counted, Proportion};
+pub(crate) use proportion::{BlockCounts, Once, Proportion};

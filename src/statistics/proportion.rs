@@ -3,6 +3,7 @@
 use ethnum::I256;
 use serde::{Deserialize, Serialize};
 
+use super::compact::{Compact, Fits};
 use super::estimate::Estimate;
 use super::fixed::quotient;
 use super::interval::{clopper_pearson, t95};
@@ -81,37 +82,19 @@ impl From<BlockCounts> for BlockProportion {
     }
 }
 
-/// What was counted in any number of whole blocks, as sums over their replications.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Counted {
-    pub(crate) replications: u64,
-    pub(crate) with_hit: u64,
-    pub(crate) with_miss: u64,
-    pub(crate) most_trials: u32,
-    pub(crate) hits: u128,
-    pub(crate) trials: u128,
-    pub(crate) hit_squares: u128,
-    pub(crate) trial_squares: u128,
-    pub(crate) products: u128,
-    /// Sums of `H * H`, `T * T` and `H * T`, of the hits and trials of each block.
-    pub(crate) block_hit_squares: u128,
-    pub(crate) block_trial_squares: u128,
-    pub(crate) block_products: u128,
-}
-
 /// How often something happens, over any number of blocks: exact counts that merge in any order to the same bits.
 ///
 /// Keeps what the between-block variance needs as well, for parameters that are drawn once per block.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(try_from = "Kept", into = "Kept")]
 pub(crate) struct Proportion {
-    kept: Kept,
+    kept: Compact<Kept>,
 }
 
 /// The counts of a [`Proportion`], as they stand in JSON: sums of squares as decimal strings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kept {
+pub(super) struct Kept {
     /// More was counted than can be kept exactly; everything else is then 0.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unusable: bool,
@@ -149,7 +132,84 @@ struct Kept {
     block_products: u128,
 }
 
+/// The counts of an event that has at most one trial in a replication, over any number of blocks.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Once {
+    pub(crate) replications: u64,
+    pub(crate) hits: u64,
+    pub(crate) trials: u64,
+    /// Sums of `H * H`, `T * T` and `H * T`, of the hits and trials of each block.
+    pub(crate) block_hit_squares: u64,
+    pub(crate) block_trial_squares: u64,
+    pub(crate) block_products: u64,
+}
+
+impl Once {
+    /// Those of one block.
+    pub(crate) fn block(replications: u32, hits: u32, trials: u32) -> Self {
+        let [replications, hits, trials] = [replications, hits, trials].map(u64::from);
+        let [block_hit_squares, block_trial_squares, block_products] = [hits * hits, trials * trials, hits * trials];
+        Self { replications, hits, trials, block_hit_squares, block_trial_squares, block_products }
+    }
+}
+
+impl Fits for Kept {
+    type Small = Once;
+
+    fn small(&self) -> Option<Once> {
+        let once = Once {
+            replications: self.replications,
+            hits: self.hits.try_into().ok()?,
+            trials: self.trials.try_into().ok()?,
+            block_hit_squares: self.block_hit_squares.try_into().ok()?,
+            block_trial_squares: self.block_trial_squares.try_into().ok()?,
+            block_products: self.block_products.try_into().ok()?,
+        };
+        (once.hits <= once.trials && *self == Self::of_small(&once)).then_some(once)
+    }
+
+    fn of_small(once: &Once) -> Self {
+        let (hits, trials) = (u128::from(once.hits), u128::from(once.trials));
+        Self {
+            unusable: false,
+            replications: once.replications,
+            with_hit: once.hits,
+            with_miss: once.trials.saturating_sub(once.hits),
+            most_trials: u32::from(once.trials > 0),
+            hits,
+            trials,
+            hit_squares: hits,
+            trial_squares: trials,
+            products: hits,
+            block_hit_squares: once.block_hit_squares.into(),
+            block_trial_squares: once.block_trial_squares.into(),
+            block_products: once.block_products.into(),
+        }
+    }
+
+    fn plus_small(one: &Once, other: &Once) -> Option<Once> {
+        let replications = one.replications.checked_add(other.replications)?;
+        (replications <= MAX_COUNT).then_some(Once {
+            replications,
+            hits: one.hits.checked_add(other.hits)?,
+            trials: one.trials.checked_add(other.trials)?,
+            block_hit_squares: one.block_hit_squares.checked_add(other.block_hit_squares)?,
+            block_trial_squares: one.block_trial_squares.checked_add(other.block_trial_squares)?,
+            block_products: one.block_products.checked_add(other.block_products)?,
+        })
+    }
+
+    /// Adds every count, or becomes unusable when the replications pass 2^53: below that no sum can overflow, so
+    /// whether it happens does not depend on the order.
+    fn add(&mut self, other: &Self) {
+        *self = self.plus(other).unwrap_or(Self { unusable: true, ..Self::default() });
+    }
+}
+
 impl Proportion {
+    /// The bytes that one takes beside its size, about, where replications may have several trials.
+    pub(crate) const BOX: usize = Compact::<Kept>::BOX;
+
     /// Adds the replications of one block. O(1).
     pub(crate) fn add_block(&mut self, block: &BlockProportion) {
         let (hits, trials) = (u128::from(block.hits), u128::from(block.trials));
@@ -169,28 +229,28 @@ impl Proportion {
             block_trial_squares: trials.saturating_mul(trials),
             block_products: hits.saturating_mul(trials),
         };
-        self.kept.add(&kept);
+        self.kept.add_whole(&kept);
     }
 
-    /// Adds whole blocks: to the bits of adding them one by one. O(1).
-    pub(crate) fn add_counted(&mut self, counted: &Counted) {
-        let &Counted { replications, with_hit, with_miss, most_trials, hits, trials, .. } = counted;
-        let &Counted { hit_squares, trial_squares, products, .. } = counted;
-        let &Counted { block_hit_squares, block_trial_squares, block_products, .. } = counted;
-        self.kept.add(&Kept {
-            unusable: false,
-            replications,
-            with_hit,
-            with_miss,
-            most_trials,
-            hits,
-            trials,
-            hit_squares,
-            trial_squares,
-            products,
-            block_hit_squares,
-            block_trial_squares,
-            block_products,
+    /// Adds what happened at most once in a replication: to the bits of adding it block by block. O(1).
+    pub(crate) fn add_once(&mut self, once: &Once) {
+        self.kept.add_small(once);
+    }
+
+    /// Adds so many blocks of as many replications with `trials` each, none of which hit. O(1).
+    pub(crate) fn add_missed(&mut self, blocks: u64, replications: u32, trials: u32) {
+        let [blocks, each] = [blocks, trials.into()].map(u128::from);
+        let all = blocks * u128::from(replications);
+        let missed = if trials > 0 { all } else { 0 };
+        let in_block = each * u128::from(replications);
+        self.kept.add_whole(&Kept {
+            replications: all as u64,
+            with_miss: missed as u64,
+            most_trials: if all > 0 { trials } else { 0 },
+            trials: all * each,
+            trial_squares: all * each * each,
+            block_trial_squares: blocks * in_block * in_block,
+            ..Kept::default()
         });
     }
 
@@ -204,19 +264,19 @@ impl Proportion {
     /// Replications counted, those without a trial included.
     #[cfg(test)]
     pub(crate) fn replications(&self) -> u64 {
-        self.kept.replications
+        self.kept.whole().replications
     }
 
     /// Hits counted.
     #[cfg(test)]
     pub(crate) fn hits(&self) -> u128 {
-        self.kept.hits
+        self.kept.whole().hits
     }
 
     /// Trials counted.
     #[cfg(test)]
     pub(crate) fn trials(&self) -> u128 {
-        self.kept.trials
+        self.kept.whole().trials
     }
 
     /// The probability of a hit, 0..=1, with its 95 % interval; nothing without trials.
@@ -233,7 +293,7 @@ impl Proportion {
     ///   wider one of t and of Clopper and Pearson for the probability that a replication has any, of which each has at
     ///   least one and at most all its trials.
     pub(crate) fn estimate(&self) -> Estimate {
-        let k = &self.kept;
+        let k = self.kept.whole();
         let trials = k.trials;
         // Nothing of 0 trials.
         let Some(p) = quotient(I256::from(k.hits), trials, 0) else { return Estimate::default() };
@@ -278,12 +338,6 @@ impl Proportion {
 }
 
 impl Kept {
-    /// Adds every count, or becomes unusable when the replications pass 2^53: below that no sum can overflow, so
-    /// whether it happens does not depend on the order.
-    fn add(&mut self, other: &Self) {
-        *self = self.plus(other).unwrap_or(Self { unusable: true, ..Self::default() });
-    }
-
     /// The sum; `None` when it is unusable.
     fn plus(&self, other: &Self) -> Option<Self> {
         let replications = self.replications.checked_add(other.replications)?;
@@ -382,12 +436,12 @@ impl TryFrom<Kept> for Proportion {
     type Error = &'static str;
 
     fn try_from(kept: Kept) -> Result<Self, Self::Error> {
-        kept.damage().map_or(Ok(Self { kept }), Err)
+        kept.damage().map_or_else(|| Ok(Self { kept: Compact::of(kept) }), Err)
     }
 }
 
 impl From<Proportion> for Kept {
     fn from(proportion: Proportion) -> Self {
-        proportion.kept
+        proportion.kept.whole()
     }
 }

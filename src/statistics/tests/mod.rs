@@ -1,6 +1,7 @@
 //! Tests of the accumulators against exact oracles, and of merging in any order.
 
 mod average;
+mod compact;
 mod histogram;
 mod merging;
 mod proportion;
