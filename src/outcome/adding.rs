@@ -184,7 +184,7 @@ impl Figures {
     pub(super) fn event(&mut self, place: usize, lanes: Bits) {
         let lanes = lanes.and(self.live);
         match self.event_counters[place] {
-            0 => self.ledger.hits(place, lanes.count()),
+            0 => self.ledger.hits(place, lanes.count(), 0),
             counter => self.counters.add(self.counters.numbered(counter as usize - 1), lanes),
         }
     }
@@ -193,7 +193,7 @@ impl Figures {
     pub(super) fn event_of(&mut self, place: usize, lanes: Bits, trials: Bits) {
         let lanes = lanes.and(self.live);
         match self.event_counters[place] {
-            0 => self.ledger.hits_of(place, lanes.count(), trials.and(self.live).count()),
+            0 => self.ledger.hits(place, lanes.count(), trials.and(self.live).count()),
             counter => self.counters.add(self.counters.numbered(counter as usize - 1), lanes),
         }
     }

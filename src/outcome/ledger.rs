@@ -1,7 +1,8 @@
 //! The sums of one worker: what whole blocks share is left out and worked out when they are settled into the exact sums.
 //!
-//! A figure that nothing is added to in a block costs nothing in that block. What the small sums cannot take (blocks cut
-//! short, hours beyond all reason, figures off the time grid) goes into exact sums of its own at once.
+//! A figure that nothing is added to in a block costs nothing in that block. A block that is cut short is kept as it was
+//! counted. What the small sums cannot take (hours beyond all reason, figures off the time grid) goes into exact sums of its
+//! own at once.
 
 use std::collections::HashMap;
 
@@ -125,7 +126,7 @@ enum Came<T> {
 #[derive(Debug)]
 struct Short {
     replications: u32,
-    /// Hits and trials.
+    /// Hits, and trials where they are hits of another event.
     events: Vec<Came<(u32, u32)>>,
     /// As they are pending.
     sums: Vec<Came<(f64, f64, u32)>>,
@@ -285,47 +286,23 @@ impl Ledger {
         }
     }
 
-    /// A block's hits where a replication has at most one, out of as many trials in all of them.
+    /// A block's hits where a replication has at most one; `trials` count where they are hits of another event.
     #[inline]
-    pub(super) fn hits(&mut self, place: usize, hits: u32) {
-        let Some(short) = &mut self.short else {
-            self.hits.add(place, hits, 0);
-            return;
-        };
-        let trials = match self.trials[place] {
-            Times::Same(trials) => trials.min(1) * short.replications,
-            Times::HitsOf(_) => 0,
-        };
-        short.events[place] = Came::Once((hits, trials));
-    }
-
-    /// A block's hits and trials where a replication has at most one.
-    #[inline]
-    pub(super) fn hits_of(&mut self, place: usize, hits: u32, trials: u32) {
+    pub(super) fn hits(&mut self, place: usize, hits: u32, trials: u32) {
         match &mut self.short {
             Some(short) => short.events[place] = Came::Once((hits, trials)),
             None => self.hits.add(place, hits, trials),
         }
     }
 
-    /// The same of so many events whose places follow each other; what lies beyond them is 0. Trials count where they are
-    /// hits of another event.
+    /// The same of so many events whose places follow each other; what lies beyond them is 0.
     #[inline(always)]
     pub(super) fn hits_together(&mut self, first: usize, events: usize, hits: &[u32; EIGHT], trials: &[u32; EIGHT]) {
         if self.short.is_none() {
             self.hits.add_eight(first, hits, trials);
         } else {
-            self.hits_one_by_one(first, events, hits, trials);
-        }
-    }
-
-    #[cold]
-    fn hits_one_by_one(&mut self, first: usize, events: usize, hits: &[u32; EIGHT], trials: &[u32; EIGHT]) {
-        for ((place, &hits), &trials) in (first..first + events).zip(hits).zip(trials) {
-            match self.trials[place] {
-                Times::Same(_) => self.hits(place, hits),
-                Times::HitsOf(_) => self.hits_of(place, hits, trials),
-            }
+            let each = (first..first + events).zip(hits).zip(trials);
+            each.for_each(|((place, &hits), &trials)| self.hits(place, hits, trials));
         }
     }
 
@@ -385,11 +362,16 @@ impl Ledger {
             proportion.merge(apart);
             blocks -= of_them;
         }
-        for short in &self.short_before {
-            match (short.events[place], self.trials[place]) {
-                (Came::Once((hits, trials)), _) => proportion.add_once(&Once::block(short.replications, hits, trials)),
-                (Came::Nothing, Times::Same(trials)) => proportion.add_missed(1, short.replications, trials),
-                (Came::Nothing, Times::HitsOf(_)) => proportion.add_missed(1, short.replications, 0),
+        for &Short { replications, ref events, .. } in &self.short_before {
+            match (events[place], self.trials[place]) {
+                (Came::Once((hits, _)), Times::Same(trials)) => {
+                    proportion.add_once(&Once::block(replications, hits, trials.min(1) * replications));
+                }
+                (Came::Once((hits, trials)), Times::HitsOf(_)) => {
+                    proportion.add_once(&Once::block(replications, hits, trials));
+                }
+                (Came::Nothing, Times::Same(trials)) => proportion.add_missed(1, replications, trials),
+                (Came::Nothing, Times::HitsOf(_)) => proportion.add_missed(1, replications, 0),
                 (Came::Apart, _) => {}
             }
         }

@@ -157,6 +157,9 @@ impl Fits for Kept {
     type Small = Once;
 
     fn small(&self) -> Option<Once> {
+        if self.most_trials > 1 {
+            return None;
+        }
         let once = Once {
             replications: self.replications,
             hits: self.hits.try_into().ok()?,

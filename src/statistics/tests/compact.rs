@@ -48,7 +48,7 @@ fn sums(blocks: &[Block]) -> (Vec<average::Kept>, Vec<proportion::Kept>) {
         let (mut values, mut hits) = (BlockAverage::default(), BlockProportion::default());
         for (lane, &(value, c, hit)) in block.iter().enumerate() {
             values.push(lane, value, c);
-            hits.push(if c < u32::MAX { hit % (c + 1) } else { hit }, c);
+            hits.push(hit % (c + 1), c);
         }
         average.add_block(&values);
         proportion.add_block(&hits);
